@@ -1,0 +1,1 @@
+"""Price: the price book, estimates, the baseline, the budget fit. Pure, integer micro-USD."""

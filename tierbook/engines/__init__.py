@@ -1,0 +1,1 @@
+"""What makes images: one engine a file, discovered by listing this folder."""

@@ -1,0 +1,268 @@
+"""What passes between the runner and an engine: orders, requests, replies, outcomes.
+
+An engine does no input or output of its own. A remote engine turns an order into an
+`HttpRequest` and a reply into an `Outcome`; the runner alone sends, waits, stores and pays. A
+local engine makes the picture in a worker process. So every engine is tested by replaying
+example exchanges, and money rules live in one place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+from tierbook.model import CellValue, MicroUsd, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class SourceImage:
+    """The seller's own photo, already checked, upright, 8-bit sRGB, re-encoded as PNG or JPEG."""
+
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+    sha256: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class PictureOrder:
+    """One picture to make: everything an engine may look at.
+
+    `facts` holds the request's own cells by heading (SKU, Scene notes, Background, ...);
+    `candidate` counts from 1; `seed` is derived from the request key, so a re-run is the same
+    order.
+    """
+
+    request_key: str
+    model: str
+    quality: str
+    size: str
+    operation: str
+    prompt: str
+    avoid: str
+    width: int
+    height: int
+    aspect_ratio: str
+    candidate: int
+    seed: int
+    source: SourceImage | None
+    placement: Placement | None = None
+    facts: Mapping[str, CellValue] = field(default_factory=dict[str, CellValue])
+    brand_colours: tuple[str, ...] = ()
+    lane: str = "standard"
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """One HTTP request, without the key: the runner adds `Engine.authorize` just before sending.
+
+    Exactly one of `json`, `form` (with `files`) or neither is used. `files` maps a field name to
+    (file name, content, media type) tuples.
+    """
+
+    method: Literal["GET", "POST", "PUT"]
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    json: Any = None
+    form: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: tuple[tuple[str, tuple[str, bytes, str]], ...] = ()
+    send_key: bool = True
+
+
+@dataclass(frozen=True)
+class HttpReply:
+    """A complete reply; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job the provider accepted: its id and the URLs it gave, stored before anything else."""
+
+    job_id: str
+    urls: Mapping[str, str] = field(default_factory=dict[str, str])
+    quoted_cost: MicroUsd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Not ready yet; ask again no sooner than `wait` seconds from now."""
+
+    job: Job
+    wait: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyAt:
+    """The picture lies at `url`, which may die within minutes."""
+
+    url: str
+    actual_cost: MicroUsd | None = None
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyBytes:
+    """The picture itself."""
+
+    content: bytes
+    actual_cost: MicroUsd | None = None
+    provider_id: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider declined for its own policy; never rephrased, never resent by itself.
+
+    `actual_cost` None means the provider did not say: the reservation counts in full.
+    """
+
+    reason: str
+    actual_cost: MicroUsd | None = None
+
+
+FailureScope: TypeAlias = Literal["picture", "engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It failed and the provider's contract says what that costs.
+
+    `charged` None means the contract does not say: treat as possibly charged. `scope` "engine"
+    stops further work on this engine (no key, no credit, spend limit, model gone).
+    """
+
+    reason: str
+    charged: bool | None
+    scope: FailureScope = "picture"
+    actual_cost: MicroUsd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Provably not accepted; may be sent again after `wait` seconds (None: back off)."""
+
+    wait: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The provider does not know the job (any more): the charge stays unknown."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Pending | ReadyAt | ReadyBytes | Refused | Failed | Throttled | Lost
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do and when it charges; the defaults are the worst case.
+
+    `lookup` says whether an attempt that was cut off while sending can be found again: not at
+    all, by the job id, or by a reference the client chose before sending.
+    """
+
+    input_image: Literal["none", "optional", "required"] = "none"
+    max_input_images: int = 1
+    aspect_ratios: tuple[str, ...] | Literal["any"] = "any"
+    sizes: tuple[str, ...] | Literal["any"] = "any"
+    redraws_product: bool = True
+    idempotency: Literal["none", "header"] = "none"
+    lookup: Literal["none", "by_job_id", "by_client_ref"] = "none"
+    charges_on: Literal["accept", "success", "never"] = "accept"
+    billed_on_error: bool = True
+    concurrency: int = 2
+    per_minute: int = 60
+    read_timeout: float = 300.0
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An example the engine carries: an order, the request it must give, a reply, the outcome."""
+
+    name: str
+    order: PictureOrder
+    request: HttpRequest
+    reply: HttpReply
+    outcome: Outcome
+
+
+@runtime_checkable
+class RemoteEngine(Protocol):
+    """An engine reached over HTTP. One file an engine; the file name is its name.
+
+    `key_variable` is the environment variable with the key ("" when none is needed);
+    `base_url_variable` lets the seller point elsewhere (https or loopback only).
+    """
+
+    name: str
+    provider: str
+    capabilities: Capabilities
+    key_variable: str
+    base_url_variable: str
+    default_base_url: str
+
+    def authorize(self, key: str) -> Mapping[str, str]:
+        """Return the headers that carry the key."""
+        ...
+
+    def trusts(self, url: str, base_url: str) -> bool:
+        """Tell whether the key may be sent to a URL the provider gave."""
+        ...
+
+    def submit(self, order: PictureOrder, base_url: str) -> HttpRequest:
+        """Build the request that starts (or makes) the picture."""
+        ...
+
+    def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
+        """Read the reply to `submit`."""
+        ...
+
+    def poll(self, job: Job, base_url: str) -> HttpRequest:
+        """Build the request that asks how a job is doing."""
+        ...
+
+    def read_poll(self, job: Job, reply: HttpReply) -> Outcome:
+        """Read the reply to `poll`; may carry a job with further URLs in `Pending`."""
+        ...
+
+    def find(self, order: PictureOrder, base_url: str) -> HttpRequest | None:
+        """Build the request that looks up an attempt cut off while sending, if that is possible."""
+        ...
+
+    def read_find(self, order: PictureOrder, reply: HttpReply) -> Outcome:
+        """Read the reply to `find`; `Throttled` means it was provably never accepted."""
+        ...
+
+    def examples(self) -> tuple[Exchange, ...]:
+        """Return example exchanges that hold this engine to the provider's wire format."""
+        ...
+
+
+@runtime_checkable
+class LocalEngine(Protocol):
+    """An engine that makes pictures on the seller's own machine, for nothing."""
+
+    name: str
+    provider: str
+    capabilities: Capabilities
+
+    def ready(self) -> str:
+        """Return "" when it can work, else what is missing and how to add it."""
+        ...
+
+    def make(self, order: PictureOrder) -> ReadyBytes | Refused | Failed:
+        """Make the picture; runs in a worker process, so orders and outcomes are plain values."""
+        ...
+
+
+Engine: TypeAlias = RemoteEngine | LocalEngine

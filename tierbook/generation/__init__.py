@@ -1,0 +1,1 @@
+"""Make the pictures under a hard cap: ledger, runner, HTTP, image safety."""

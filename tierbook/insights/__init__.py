@@ -1,0 +1,1 @@
+"""What worked: audit, metrics, monthly review, alerts, checklist."""

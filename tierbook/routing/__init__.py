@@ -1,0 +1,1 @@
+"""Decide: unary tests, decision tables, their verification, the routers. Pure and columnar."""

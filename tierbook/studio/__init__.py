@@ -1,0 +1,1 @@
+"""The local engine's picture work: cut-out, composition, scenes, mockups, checks."""

@@ -1,0 +1,1 @@
+"""Tierbook's workbook: headings, reading, the template, output columns, tabs and charts."""
