@@ -4,6 +4,7 @@ These are the workbook contract. Code refers to a heading through this module, n
 its text again.
 """
 
+import re
 from typing import Final
 
 # Tabs a seller fills in, in the order they stand in the template.
@@ -195,3 +196,13 @@ STATUSES: Final = (
     "FAILED",
     "UNKNOWN",
 )
+
+_IGNORED_IN_NAMES: Final = re.compile(r"[\s_\u00a0]+")
+
+
+def folded(name: str) -> str:
+    """Fold a tab name, heading or placement so that spellings of the same name are equal.
+
+    Case, spaces, underscores and a trailing `*` (required mark) do not count.
+    """
+    return _IGNORED_IN_NAMES.sub("", name.strip().rstrip("*")).casefold()

@@ -229,6 +229,7 @@ class Placement:
     source: str = ""
     checked_on: date | None = None
     row: int = 0
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +307,7 @@ class Configuration:
     rubric_tests: tuple[RubricTest, ...] = ()
     scorecard: Scorecard = Scorecard()
     from_workbook: frozenset[str] = frozenset()
+    valid_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def tier(self, number: int) -> Tier | None:
         """Find a tier by its number."""
