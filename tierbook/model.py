@@ -463,6 +463,7 @@ class Answers:
     Arrays have the shape (n,) of `requests`. `status` is a word of `contract.STATUSES`, `message`
     the sentence beside it. `extra` maps generation headings (`Result`, `Actual cost`, ...) to
     columns once pictures were made. `notes` are sentences for the seller about the whole run.
+    `spent_this_month` is what the record of payments holds, None where nobody looked.
     """
 
     requests: RequestTable
@@ -479,3 +480,4 @@ class Answers:
     today: date
     notes: tuple[str, ...] = ()
     extra: Mapping[str, Column] = field(default_factory=dict[str, Column])
+    spent_this_month: MicroUsd | None = None
