@@ -1,0 +1,236 @@
+"""The verbs, each readable on one screen. What a seller types, without the typing."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from tierbook import configuration, costing, prompts, routing, workbook
+from tierbook.contract import ESTIMATED_COST, TIER
+from tierbook.errors import EditRefused, NothingToRoute, UsageError
+from tierbook.model import Answers, MicroUsd, Problem
+from tierbook.workbook.answers import request_ids, status_and_message
+from tierbook.workbook.locking import locked
+from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
+
+# How often a run starts over because the seller saved the workbook under it.
+_MOST_RETRIES = 3
+
+
+class Clock(Protocol):
+    """Tells the time; passed in, so that a run can be repeated."""
+
+    def now(self) -> datetime:
+        """Return the present moment with its time zone."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock, in the machine's own time zone."""
+
+    def now(self) -> datetime:
+        """Return the present moment with its time zone."""
+        return datetime.now().astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a seller may ask of a run; see `tierbook run --help`."""
+
+    reading: workbook.ReadOptions = field(default_factory=workbook.ReadOptions)
+    output: Path | None = None
+    router: str | None = None
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did. `saved` is None when nothing was to be written."""
+
+    path: Path
+    answers: Answers
+    saved: Saved | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that a seller should know, rows and settings together."""
+        return self.answers.problems
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every row was answered, 1 when some have problems."""
+        return int(any(problem.severity == "error" for problem in self.problems))
+
+    def by_tier(self) -> dict[str, dict[str, int]]:
+        """Count requests, images and the estimate of each tier, by the tier's number."""
+        decided, bill = self.answers.decisions, self.answers.bill
+        return {
+            str(tier.number): {
+                "requests": int((decided.tier == tier.number).sum()),
+                "images": int(decided.images[decided.tier == tier.number].sum()),
+                "estimate_micro_usd": int(bill.estimate[decided.tier == tier.number].sum()),
+            }
+            for tier in self.answers.configuration.tiers
+        }
+
+    def baseline(self) -> MicroUsd:
+        """What one model for everything would have cost."""
+        return int(self.answers.bill.baseline.sum())
+
+
+def run(path: Path, options: RunOptions, clock: Clock) -> RunReport:
+    """Route every request of the workbook at `path` and write the answers back.
+
+    Raises:
+        TierbookError: nothing could be done; the workbook is as it was.
+    """
+    _must_exist(path)
+    with locked(path, clock.now()):
+        for _ in range(_MOST_RETRIES):
+            book = workbook.read_book(path, options.reading)
+            answers = answer(book, router=options.router, today=clock.now().date())
+            try:
+                return RunReport(path, answers, _write(book, answers, options, clock))
+            except WorkbookChanged:
+                continue
+        raise WorkbookChanged(
+            f"{path.name} keeps being saved by another program while Tierbook works.",
+            fix="close that program, or pause its automatic saving, and run the command again.",
+        )
+
+
+def check(path: Path, options: RunOptions, clock: Clock) -> RunReport:
+    """Do all that `run` does except writing."""
+    _must_exist(path)
+    book = workbook.read_book(path, options.reading)
+    return RunReport(path, answer(book, router=options.router, today=clock.now().date()))
+
+
+def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
+    """Decide, explain and price every request of a workbook; pure but for what `book` holds."""
+    settings, problems = configuration.load(book.tabs)
+    if router is not None:
+        settings = replace(settings, settings=replace(settings.settings, router=router))
+    requests, row_problems = workbook.requests(book, settings)
+    if not len(requests):
+        raise NothingToRoute(
+            f'Tab "{book.sheet}" of {book.path.name} has headings but no rows under them.',
+            fix="fill in a SKU and a placement in the first row under the headings.",
+        )
+    decisions, routing_problems = routing.decide(requests, settings)
+    prompt, prompt_problems = prompts.compose(requests, decisions, settings)
+    bill, price_problems = costing.estimate(decisions, requests, settings, prompt, today)
+    per_tier = costing.per_tier(requests, decisions, settings, prompt, today)
+    found = (*book.problems, *problems, *row_problems, *routing_problems, *prompt_problems)
+    found = (*found, *price_problems)
+    status, message = status_and_message(requests, decisions, bill, found)
+    report = routing.check_rubric(
+        settings,
+        requests,
+        decisions,
+        bill,
+        today=today,
+        previous=requests.outputs.get(TIER),
+        previous_cost=requests.outputs.get(ESTIMATED_COST),
+    )
+    return Answers(
+        requests=requests,
+        configuration=settings,
+        decisions=decisions,
+        bill=bill,
+        prompt=prompt,
+        cheaper_if=routing.cheaper_if(requests, settings, decisions, per_tier),
+        status=status,
+        message=message,
+        request_id=request_ids(requests),
+        report=report,
+        problems=found,
+        today=today,
+        notes=book.notes,
+    )
+
+
+def _write(book: workbook.Book, answers: Answers, options: RunOptions, clock: Clock) -> Saved:
+    """Write the answers where they belong, or beside a workbook that would lose something."""
+    now = clock.now()
+    try:
+        content = workbook.answered(book, answers)
+    except EditRefused as refusal:
+        results = workbook.standalone(book, answers)
+        target = options.output or book.path.with_suffix(".xlsx")
+        return save_beside(target, results, now=now, reason=f"{refusal.message} {refusal.fix}")
+    if options.output is not None and options.output.resolve() != book.path.resolve():
+        return save_as(options.output, content, now=now)
+    return save(book.path, content, read_sha256=book.sha256, now=now)
+
+
+def _must_exist(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(
+            f"{path} is a folder, not a workbook.", fix="name the .xlsx file inside it."
+        )
+    if not path.exists():
+        nearby = sorted(one.name for one in path.parent.glob("*.xlsx") if path.parent.is_dir())
+        there = f" In that folder: {', '.join(nearby[:5])}." if nearby else ""
+        raise UsageError(
+            f"There is no file {path}.{there}",
+            fix="check the name, or make a blank workbook with `tierbook new`.",
+        )
+
+
+def watch(
+    path: Path,
+    options: RunOptions,
+    clock: Clock,
+    *,
+    wait: Callable[[float], None] = time.sleep,
+) -> Iterator[RunReport]:
+    """Run now and again after every save of the workbook; free work only. Ends with Ctrl+C.
+
+    A save counts once the file has stood still for two looks, since programs save in steps.
+    """
+    seen = ""
+    while True:
+        looked = _looks(path)
+        wait(1.0)
+        if looked != seen and looked == _looks(path) and path.exists():
+            yield run(path, options, clock)
+            seen = _looks(path)
+
+
+def _looks(path: Path) -> str:
+    try:
+        facts = path.stat()
+    except OSError:
+        return ""
+    return f"{facts.st_mtime_ns} {facts.st_size}"
+
+
+def new(path: Path, *, example: bool) -> Path:
+    """Write the blank workbook, or the filled example with `example`; never over another file."""
+    if path.exists():
+        raise UsageError(
+            f"{path} is already there, and was left as it is.", fix="choose another name."
+        )
+    path.write_bytes(workbook.template(example=example))
+    return path
+
+
+def share_rubric(path: Path, output: Path) -> Path:
+    """Write the workbook's rubric as a page people (.html, .md) or other tools (.dmn) read."""
+    writers = {
+        ".html": routing.rubric_as_html,
+        ".md": routing.rubric_as_markdown,
+        ".dmn": routing.rubric_as_dmn,
+    }
+    writer = writers.get(output.suffix.lower())
+    if writer is None:
+        raise UsageError(
+            f"A rubric can be shared as .html, .md or .dmn, not as {output.suffix or 'that'}.",
+            fix=f"for example: tierbook rubric {path.name} -o rubric.html",
+        )
+    _must_exist(path)
+    settings, _ = configuration.load(workbook.read_tabs(path))
+    output.write_text(writer(settings), encoding="utf-8")
+    return output
