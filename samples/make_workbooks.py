@@ -94,7 +94,7 @@ def write_pottery(path: Path) -> None:
         sheet.write_string(at, 0, str(row[0]), text)
         for column, value in enumerate(row[1:], start=1):
             sheet.write(at, column, value, euro if column == 8 else None)
-                    sheet.write_formula(at, 9, f"=H{at + 1}*I{at + 1}", euro, _worth(row))
+        sheet.write_formula(at, 9, f"=H{at + 1}*I{at + 1}", euro, _worth(row))
     sheet.set_column("A:A", 14)
     sheet.set_column("B:D", 17)
     sheet.set_column("E:J", 12)
