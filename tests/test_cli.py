@@ -1,0 +1,132 @@
+"""The command line: what a seller types and reads, in a real process."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FORBIDDEN_AT_HELP = ("numpy", "pandas", "openpyxl", "httpx", "PIL", "lxml", "pydantic", "rich")
+FORBIDDEN_AT_RUN = ("pandas", "openpyxl", "httpx", "PIL", "pyarrow", "scipy", "cv2")
+
+
+def tierbook(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tierbook", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TIERBOOK_HOME": str(cwd / "home"), "COLUMNS": "100"},
+    )
+
+
+def imported(*words: str | Path, cwd: Path) -> set[str]:
+    """Name the top-level packages a command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "tierbook", *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
+    return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in lines}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "catalog.xlsx"
+    done = tierbook("new", "--example", path, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    """`--help` answers before any spreadsheet, table or network library is loaded."""
+    assert not imported("--help", cwd=tmp_path) & set(FORBIDDEN_AT_HELP)
+
+
+def test_a_run_imports_no_table_library(book: Path) -> None:
+    """A run on a workbook stays within its second: no pandas, no openpyxl, no network."""
+    assert not imported("run", book, "--json", cwd=book.parent) & set(FORBIDDEN_AT_RUN)
+
+
+def test_run_prints_one_json_document(book: Path) -> None:
+    """With --json, stdout is one document of the agreed shape and words go to stderr."""
+    done = tierbook("run", book, "--json", cwd=book.parent)
+    document = json.loads(done.stdout)
+    assert {
+        "workbook", "output", "backup", "rows", "decided", "by_tier", "estimate_micro_usd",
+        "baseline_micro_usd", "problems", "generated",
+    } <= set(document)  # fmt: skip
+    assert document["decided"] > 0
+    assert "Estimate" in done.stderr
+    total = sum(tier["estimate_micro_usd"] for tier in document["by_tier"].values())
+    assert total == document["estimate_micro_usd"]
+
+
+def test_a_file_alone_means_run(book: Path) -> None:
+    """`tierbook catalog.xlsx` is `tierbook run catalog.xlsx`."""
+    done = tierbook(book, cwd=book.parent)
+    assert done.returncode in (0, 1), done.stderr
+    assert "Next:" in done.stdout
+
+
+def test_a_second_run_changes_no_byte(book: Path) -> None:
+    """With nothing changed, the file is not written again."""
+    tierbook("run", book, cwd=book.parent)
+    before = book.read_bytes()
+    done = tierbook("run", book, cwd=book.parent)
+    assert book.read_bytes() == before
+    assert "Nothing had changed" in done.stdout
+
+
+def test_check_writes_nothing(book: Path) -> None:
+    """`check` leaves the workbook and its folder alone."""
+    before = {path: path.read_bytes() for path in book.parent.iterdir() if path.is_file()}
+    done = tierbook("check", book, cwd=book.parent)
+    assert "Nothing was written" in done.stdout
+    assert {p: p.read_bytes() for p in book.parent.iterdir() if p.is_file()} == before
+
+
+def test_undo_restores_the_exact_bytes(book: Path) -> None:
+    """After `undo` the workbook is byte for byte what the seller saved."""
+    before = book.read_bytes()
+    tierbook("run", book, cwd=book.parent)
+    assert book.read_bytes() != before
+    assert tierbook("undo", book, cwd=book.parent).returncode == 0
+    assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["run", "nothing.xlsx"], 2, "There is no file"),
+        (["run", "."], 2, "is a folder"),
+        (["run", "note.xlsx"], 3, "fix:"),
+        (["run", "note.xlsx", "--map", "SKU"], 2, "OURS=YOURS"),
+        (["undo", "note.xlsx"], 3, "no run of Tierbook"),
+        (["rubric", "note.xlsx", "-o", "rubric.pdf"], 2, ".html"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    tmp_path: Path, words: list[str], code: int, says: str
+) -> None:
+    """Each refusal has its exit code, names the next step, and never shows a traceback."""
+    (tmp_path / "note.xlsx").write_text("not a workbook at all")
+    done = tierbook(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_new_never_overwrites(book: Path) -> None:
+    """`new` on an existing file leaves it as it is."""
+    before = book.read_bytes()
+    done = tierbook("new", book, cwd=book.parent)
+    assert done.returncode == 2
+    assert book.read_bytes() == before
