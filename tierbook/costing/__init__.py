@@ -1,1 +1,21 @@
-"""Price: the price book, estimates, the baseline, the budget fit. Pure, integer micro-USD."""
+"""What pictures cost: price book, estimate, baseline, budget fit; pure."""
+
+from tierbook.costing.bill import estimate
+from tierbook.costing.choice import Choice, NoPrice, read_choice
+from tierbook.costing.price import Picture, Quote, is_stale, quote
+from tierbook.costing.what_if import WhatIf, apply_what_if, per_tier, what_if
+
+__all__ = [
+    "Choice",
+    "NoPrice",
+    "Picture",
+    "Quote",
+    "WhatIf",
+    "apply_what_if",
+    "estimate",
+    "is_stale",
+    "per_tier",
+    "quote",
+    "read_choice",
+    "what_if",
+]

@@ -1,0 +1,81 @@
+"""Quotes for whole columns: each distinct picture is priced once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierbook import contract
+from tierbook.costing.choice import NoPrice, read_choice
+from tierbook.costing.price import PICO, Picture, Quote, quote
+from tierbook.model import Column, PriceRule, RequestTable
+
+_SIDE_BITS = 20  # a picture side below 1,048,576 px packs with the engine's code into one int64
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """One answer per distinct picture, and which of them each row takes, shape (n,).
+
+    `per_image` is micro-USD, -1 where the answer is a `NoPrice`.
+    """
+
+    answers: Sequence[Quote | NoPrice]
+    chosen: NDArray[np.int64]
+    per_image: NDArray[np.int64]
+
+    def of(self, index: int) -> Quote | NoPrice:
+        """Return the answer of one row."""
+        return self.answers[int(self.chosen[index])]
+
+
+def quote_rows(
+    engines: Column,
+    width: NDArray[np.int32],
+    height: NDArray[np.int32],
+    has_source: NDArray[np.bool_],
+    prompts: Column,
+    price_book: Sequence[PriceRule],
+    today: date,
+) -> Quotes:
+    """Price one picture of each row with the engine choice of that row.
+
+    All columns have shape (n,); `prompts` holds str or None.
+    """
+    names: list[str] = [engine or "" for engine in engines]
+    lookup: dict[str, int] = {}
+    codes = np.fromiter((lookup.setdefault(n, len(lookup)) for n in names), np.int64, len(names))
+    keys = (codes << 2 * _SIDE_BITS | width.astype(np.int64) << _SIDE_BITS | height) << 1
+    distinct, first, chosen = np.unique(keys | has_source, return_index=True, return_inverse=True)
+    choices = {engine: read_choice(engine, price_book) for engine in lookup}
+    answers: list[Quote | NoPrice] = []
+    for index in first.tolist():
+        choice = choices[names[index]]
+        picture = Picture(int(width[index]), int(height[index]), bool(has_source[index]))
+        answers.append(
+            choice if isinstance(choice, NoPrice) else quote(choice, picture, price_book, today)
+        )
+    bases = np.array([a.base if isinstance(a, Quote) else 0 for a in answers], np.int64)
+    rates = np.array([a.per_prompt_byte if isinstance(a, Quote) else 0 for a in answers], np.int64)
+    known = np.array([isinstance(a, Quote) for a in answers], np.bool_)
+    if not len(distinct):
+        return Quotes(answers, chosen, np.empty(0, np.int64))
+    worth = bases[chosen]
+    by_prompt = rates[chosen] > 0
+    if by_prompt.any():
+        worth[by_prompt] += rates[chosen][by_prompt] * _prompt_bytes(prompts[by_prompt])
+    return Quotes(answers, chosen, np.where(known[chosen], -(-worth // PICO), -1))
+
+
+def has_source_photo(requests: RequestTable) -> NDArray[np.bool_]:
+    """Tell which rows have a photo of the seller to start from, shape (n,)."""
+    named = [value not in (None, "") for value in requests.column(contract.SOURCE_IMAGE)]
+    stated = [value is True for value in requests.column(contract.HAS_PHOTO)]
+    return np.array(named, np.bool_) | np.array(stated, np.bool_)
+
+
+def _prompt_bytes(prompts: Column) -> NDArray[np.int64]:
+    lengths = (len(text.encode()) if text else 0 for text in prompts)
+    return np.fromiter(lengths, np.int64, len(prompts))
