@@ -17,6 +17,7 @@ from tierbook.configuration.rows import (
     read_records,
 )
 from tierbook.configuration.rubric import read_rubric
+from tierbook.configuration.rubric_tests import read_rubric_tests
 from tierbook.configuration.scorecard import read_scorecard
 from tierbook.configuration.settings import read_settings
 from tierbook.configuration.spec import Tab
@@ -30,7 +31,6 @@ from tierbook.model import (
     Problem,
     PromptTemplate,
     Rubric,
-    RubricTest,
     TabRows,
     Tier,
 )
@@ -59,7 +59,7 @@ def load(tabs_by_name: Mapping[str, TabRows]) -> tuple[Configuration, list[Probl
         prompts=source.read(tabs.PROMPTS, _rows_of(tabs.PROMPTS, _prompt)),
         price_book=source.read(tabs.PRICE_BOOK, _rows_of(tabs.PRICE_BOOK, _price)),
         settings=source.read(tabs.SETTINGS, read_settings),
-        rubric_tests=source.read(tabs.RUBRIC_TESTS, _rubric_tests),
+        rubric_tests=source.read(tabs.RUBRIC_TESTS, read_rubric_tests),
         scorecard=source.read(tabs.SCORECARD, read_scorecard),
         valid_values=_valid_values(source.sellers.get(folded(contract.VALID_VALUES))),
         from_workbook=frozenset(source.used),
@@ -121,7 +121,7 @@ def _rows_of(spec: Tab, build: Callable[[Record], T]) -> Reader[tuple[T, ...]]:
     """Make a reader that turns each row of a tab into one value."""
 
     def reader(tab: TabRows, header: Header) -> tuple[tuple[T, ...], list[Problem]]:
-        records, problems = read_records(tab, spec, header)
+        records, problems = read_records(tab, header)
         records, twins = _without_twins(records, spec, tab.sheet)
         return tuple(build(record) for record in records), [*problems, *twins]
 
@@ -175,27 +175,6 @@ def _without_twins(
                 )
             )
     return list(kept.values()), problems
-
-
-def _rubric_tests(tab: TabRows, header: Header) -> tuple[tuple[RubricTest, ...], list[Problem]]:
-    """Read example rows: every column the tab does not declare is a column of the example."""
-    records, problems = read_records(tab, tabs.RUBRIC_TESTS, header)
-    known = {folded(name): name for name in (*contract.REQUEST_INPUTS, *contract.DERIVED_INPUTS)}
-    tests = tuple(
-        RubricTest(
-            name=record.values["name"],
-            example={
-                known.get(folded(heading), heading): cell_at(record.cells, column)
-                for heading, column in header.others.items()
-                if not is_blank(cell_at(record.cells, column))
-            },
-            tier=record.values["tier"],
-            rule=record.values.get("rule", ""),
-            row=record.row,
-        )
-        for record in records
-    )
-    return tests, problems
 
 
 def _valid_values(tab: TabRows | None) -> dict[str, tuple[str, ...]]:

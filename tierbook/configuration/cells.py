@@ -60,7 +60,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 def number(value: CellValue) -> Decimal:
     """Read a number: `$0.0336`, `1 200`, `1,204.50`, `0,0336`; refuse what has two meanings."""
-    if isinstance(value, bool) or isinstance(value, date):
+    if isinstance(value, bool | date):
         raise Unreadable(f"it holds {text(value)!r}, not a number", "type a number")
     if isinstance(value, int):
         return Decimal(value)

@@ -84,12 +84,12 @@ def cell_at(cells: Sequence[CellValue], column: int) -> CellValue:
     return cells[column] if column < len(cells) else None
 
 
-def read_records(tab: TabRows, spec: Tab, header: Header) -> tuple[list[Record], list[Problem]]:
+def read_records(tab: TabRows, header: Header) -> tuple[list[Record], list[Problem]]:
     """Read every row under the header; a row that lacks something required is skipped."""
     records: list[Record] = []
     problems: list[Problem] = []
     for row, cells in body(tab, header):
-        values, found, usable = _read_row(tab.sheet, spec, header, row, cells)
+        values, found, usable = _read_row(tab.sheet, header, row, cells)
         problems += found
         if usable:
             records.append(Record(row, values, cells))
@@ -97,7 +97,7 @@ def read_records(tab: TabRows, spec: Tab, header: Header) -> tuple[list[Record],
 
 
 def _read_row(
-    sheet: str, spec: Tab, header: Header, row: int, cells: Sequence[CellValue]
+    sheet: str, header: Header, row: int, cells: Sequence[CellValue]
 ) -> tuple[dict[str, Any], list[Problem], bool]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []

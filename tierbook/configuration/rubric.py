@@ -12,12 +12,15 @@ from tierbook.configuration.valid_values import VALID_VALUES
 from tierbook.contract import folded
 from tierbook.model import CellRef, CellValue, Problem, Rubric, Rule, TabRows
 
-_OUTPUTS = {folded(f.heading): f.heading for f in tabs.RUBRIC.fields if f.name == "then"}
-_OUTPUTS |= {folded(a): f.heading for f in tabs.RUBRIC.fields if f.name == "then" for a in f.also}
+_OUTPUTS = {
+    folded(name): one.heading
+    for one in tabs.RUBRIC.fields
+    if one.name == "then"
+    for name in (one.heading, *one.also)
+}
 _INPUTS = {folded(name): name for name in (*contract.REQUEST_INPUTS, *contract.DERIVED_INPUTS)}
 _ANNOTATIONS = {folded(f.heading) for f in tabs.RUBRIC.fields if f.name != "then"}
-_POLICIES = {folded(name): name.upper() for name in VALID_VALUES["Hit_policies"]}
-_POLICIES |= {
+_POLICIES = {folded(name): name.upper() for name in VALID_VALUES["Hit_policies"]} | {
     "u": "UNIQUE",
     "a": "ANY",
     "p": "PRIORITY",
@@ -36,7 +39,7 @@ def read_rubric(tab: TabRows, header: Header) -> tuple[Rubric, list[Problem]]:
     """Read the decision table under `header`; it has no rules when none was usable."""
     inputs, outputs = _sides(tab, header)
     policy, problems = _hit_policy(tab, header)
-    records, found = read_records(tab, tabs.RUBRIC, header)
+    records, found = read_records(tab, header)
     problems += found
     rules = tuple(_rule(record, inputs, outputs) for record in records)
     rubric = Rubric(
@@ -130,8 +133,12 @@ def _hit_policy(tab: TabRows, header: Header) -> tuple[str, list[Problem]]:
             if not text(value).casefold().startswith("hit policy"):
                 continue
             inside = text(value)[len("hit policy") :].strip(" :")
-            beside = next(((i, v) for i, v in enumerate(row) if i > column and not is_blank(v)), None)
-            at, word = (column, inside) if inside or beside is None else (beside[0], text(beside[1]))
+            beside = next(
+                ((i, v) for i, v in enumerate(row) if i > column and not is_blank(v)), None
+            )
+            at, word = (
+                (column, inside) if inside or beside is None else (beside[0], text(beside[1]))
+            )
             return _policy(word, CellRef(tab.sheet, tab.first_row + offset, at + 1))
     return "FIRST", []
 

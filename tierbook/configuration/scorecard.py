@@ -3,7 +3,6 @@
 import re
 from itertools import pairwise
 
-from tierbook.configuration import tabs
 from tierbook.configuration.cells import text
 from tierbook.configuration.rows import Header, Record, read_records
 from tierbook.contract import folded
@@ -18,7 +17,7 @@ _RANGE = re.compile(rf"[\[(]?\s*{_NUMBER}\s*(?:to|\.\.)\s*{_NUMBER}\s*[\])]?")
 
 def read_scorecard(tab: TabRows, header: Header) -> tuple[Scorecard, list[Problem]]:
     """Read both kinds of line; a line with neither points nor a tier is left out."""
-    records, problems = read_records(tab, tabs.SCORECARD, header)
+    records, problems = read_records(tab, header)
     lines: list[ScorecardLine] = []
     bands: list[ScoreBand] = []
     for record in records:
