@@ -1,0 +1,290 @@
+"""Find all rules that fit each row: columns to cells, cells to rule bits, bits AND-ed.
+
+Works on NumPy arrays alone, in blocks that stay in the processor's cache. Rows with the same
+set of matching rules share one pattern, so that everything after costs as much as there are
+patterns, not rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierbook.routing.cells import BLANK, InputCells, float_cut, integer_cut
+
+_BLOCK = 1 << 15
+_SLOT_BITS = 16
+_EXACT_IN_FLOAT = 1 << 53
+_COUNTED_CUTS = 24  # above this many cuts a binary search beats comparing with each
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column as dictionary codes: row `i` holds `values[codes[i]]`, or a blank where -1."""
+
+    codes: NDArray[Any]
+    values: Sequence[Any]
+
+
+InputColumn: TypeAlias = NDArray[Any] | Coded
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The rules that fit each row.
+
+    Attributes:
+        pattern: Which row of `rules` holds for each row, intp, shape (n,).
+        rules: Distinct sets of matching rules, bool, shape (patterns, rules).
+    """
+
+    pattern: NDArray[np.intp]
+    rules: NDArray[np.bool_]
+
+    def fitting(self) -> list[list[int]]:
+        """List the 0-based matching rules of each pattern, in table order."""
+        _, rules = np.nonzero(self.rules)
+        ends = np.cumsum(self.rules.sum(axis=1)).tolist()
+        flat = rules.tolist()
+        return [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+class _Prepared(Protocol):
+    """A column ready to be looked up: `index` points into `positions`' cells."""
+
+    cells: NDArray[np.intp]
+
+    def index(self, rows: slice) -> NDArray[Any]: ...
+
+
+class _Dictionary:
+    def __init__(self, codes: NDArray[Any], cells: Sequence[int]) -> None:
+        self._codes = codes
+        # Code -1 is the last entry, which is where NumPy looks for it.
+        self.cells = np.array([*cells, BLANK], dtype=np.intp)
+
+    def index(self, rows: slice) -> NDArray[Any]:
+        return self._codes[rows]
+
+
+class _Measured:
+    """Numbers, placed by counting the cuts they pass; cuts no rule can tell apart are dropped."""
+
+    def __init__(self, values: NDArray[Any], cuts: NDArray[Any], cells: InputCells, base: int) -> None:
+        accepts = cells.accepts[base : base + len(cuts) + 1]
+        telling = np.flatnonzero((accepts[1:] != accepts[:-1]).any(axis=1))
+        self._values, self._cuts = values, cuts[telling]
+        self.cells = np.array([base, *(base + 1 + telling), BLANK], dtype=np.intp)
+
+    def index(self, rows: slice) -> NDArray[Any]:
+        block = self._values[rows]
+        if len(self._cuts) > _COUNTED_CUTS:
+            passed = np.searchsorted(self._cuts, block, side="right")
+        else:
+            passed = np.zeros(len(block), dtype=np.uint8)
+            for cut in self._cuts:
+                passed += block >= cut
+        if block.dtype.kind == "f":
+            missing = np.isnan(block)
+            if missing.any():
+                passed[missing] = len(self._cuts) + 1
+        return passed
+
+
+class _Days:
+    def __init__(self, values: NDArray[Any], cells: InputCells) -> None:
+        days = values.astype("datetime64[D]")
+        self._missing = np.isnat(days)
+        cuts = [day.toordinal() - date(1970, 1, 1).toordinal() for day in cells.days]
+        both = np.array([cut + beyond for cut in cuts for beyond in (0, 1)], dtype=np.int64)
+        self._measured = _Measured(days.astype(np.int64), both, cells, cells.day_base)
+        self.cells = self._measured.cells
+
+    def index(self, rows: slice) -> NDArray[Any]:
+        passed = self._measured.index(rows)
+        passed[self._missing[rows]] = len(self.cells) - 1
+        return passed
+
+
+def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
+    if isinstance(column, Coded):
+        return _Dictionary(column.codes, [cells.cell_of(value) for value in column.values])
+    kind = column.dtype.kind
+    if kind == "b":
+        return _Dictionary(column.view(np.uint8), [cells.cell_of(False), cells.cell_of(True)])
+    if kind in "iu":
+        return _Measured(column, _integer_cuts(cells, column.dtype), cells, cells.number_base)
+    if kind == "f":
+        name = column.dtype.name
+        cuts = [float_cut(bound, name, beyond) for bound in cells.numbers for beyond in (False, True)]
+        return _Measured(column, np.array(cuts, dtype=column.dtype), cells, cells.number_base)
+    if kind == "M":
+        return _Days(column, cells)
+    return _prepare_objects(cells, column)
+
+
+def _integer_cuts(cells: InputCells, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return the cuts in a type that compares exactly, past the column's own range included."""
+    cuts = [integer_cut(bound, beyond) for bound in cells.numbers for beyond in (False, True)]
+    limits = np.iinfo(dtype)
+    if all(limits.min <= cut <= limits.max for cut in cuts):
+        return np.array(cuts, dtype=dtype)
+    wide = np.empty(len(cuts), dtype=object)
+    wide[:] = cuts
+    return wide
+
+
+def _prepare_objects(cells: InputCells, column: NDArray[Any]) -> _Prepared:
+    kinds = set(map(type, column))
+    if kinds <= {int, float, type(None)} and kinds != {type(None)}:
+        numbers = column.astype(np.float64) if _exact_in_float(column, kinds) else None
+        if numbers is not None:
+            return _prepare(cells, numbers)
+    coded = code_objects(column, kinds)
+    return _Dictionary(coded.codes, [cells.cell_of(value) for value in coded.values])
+
+
+def _exact_in_float(column: NDArray[Any], kinds: set[type]) -> bool:
+    return int not in kinds or all(
+        -_EXACT_IN_FLOAT <= value <= _EXACT_IN_FLOAT for value in column if type(value) is int
+    )
+
+
+class _Numbering(dict[Any, int]):
+    """Number each key at its first sight."""
+
+    def __missing__(self, key: Any) -> int:
+        number = len(self)
+        self[key] = number
+        return number
+
+
+def code_objects(column: NDArray[Any], kinds: set[type] | None = None) -> Coded:
+    """Number the distinct values of an object column; True and 1 stay apart.
+
+    Values that cannot be hashed count as their text.
+    """
+    kinds = set(map(type, column)) if kinds is None else kinds
+    numbering = _Numbering()
+    # Equal hashes across kinds (True == 1 == 1.0) need the kind in the key.
+    mixed = len(kinds - {type(None), str}) > 0 and kinds - {str, type(None)} != {int}
+    keys = zip(map(type, column), column, strict=True) if mixed else column
+    try:
+        codes = np.fromiter(map(numbering.__getitem__, keys), dtype=np.int32, count=len(column))
+    except TypeError:
+        texts = np.array([_hashable(value) for value in column], dtype=object)
+        return code_objects(texts)
+    values = [key[1] for key in numbering] if mixed else list(numbering)
+    return Coded(codes, values)
+
+
+def _hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return str(value)
+    return value
+
+
+def match(
+    inputs: Sequence[InputCells], columns: Sequence[InputColumn], rows: int, rules: int
+) -> Matched:
+    """Find the rules that fit each of `rows` rows; inputs and columns go in pairs."""
+    words = max(1, -(-rules // 64))
+    width = next(w for w in (8, 16, 32, 64) if w >= min(rules, 64))
+    dtype = np.dtype(f"u{width // 8}")
+    prepared = [_prepare(cells, column) for cells, column in zip(inputs, columns, strict=True)]
+    tables = [
+        np.ascontiguousarray(_bits(cells.accepts, words, dtype)[:, column.cells])
+        for cells, column in zip(inputs, prepared, strict=True)
+    ]
+    everything = _bits(np.ones((1, rules), dtype=bool), words, dtype)[:, 0]
+    numbering = _Patterns(words, dtype)
+    pattern = np.empty(rows, dtype=np.intp)
+    for start in range(0, rows, _BLOCK):
+        block = slice(start, min(start + _BLOCK, rows))
+        bits = np.repeat(everything[:, None], block.stop - start, axis=1)
+        for table, column in zip(tables, prepared, strict=True):
+            index = column.index(block)
+            for word in range(words):
+                # "wrap" reads code -1 as the last entry and skips the bounds check.
+                bits[word] &= table[word].take(index, mode="wrap")
+        pattern[block] = numbering.number(bits)
+    return Matched(pattern, _unpack(numbering.seen, dtype, rules))
+
+
+def _bits(accepts: NDArray[np.bool_], words: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Pack (cells, rules) booleans into rule bits of shape (words, cells), rule 0 lowest."""
+    padded = np.zeros((len(accepts), words * dtype.itemsize * 8), dtype=bool)
+    padded[:, : accepts.shape[1]] = accepts
+    little = dtype.newbyteorder("<")
+    packed = np.packbits(padded, axis=1, bitorder="little").view(little).astype(dtype)
+    return np.ascontiguousarray(packed.T)
+
+
+def _unpack(seen: Sequence[tuple[int, ...]], dtype: np.dtype[Any], rules: int) -> NDArray[np.bool_]:
+    if not seen:
+        return np.zeros((0, rules), dtype=bool)
+    octets = np.array(seen, dtype=dtype.newbyteorder("<")).view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=rules, bitorder="little").view(np.bool_)
+
+
+class _Patterns:
+    """Number distinct rule bits as they come, through a hash table the cache can hold."""
+
+    def __init__(self, words: int, dtype: np.dtype[Any]) -> None:
+        self.seen: list[tuple[int, ...]] = []
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._kept = np.zeros((words, 1 << _SLOT_BITS), dtype=dtype)
+        self._number_at = np.full(1 << _SLOT_BITS, -1, dtype=np.int32)
+
+    def number(self, bits: NDArray[Any]) -> NDArray[np.int32]:
+        """Return the pattern number of each column of `bits`, shape (words, n)."""
+        slots = self._slots(bits)
+        numbers = self._number_at.take(slots, mode="wrap")
+        missed = numbers < 0
+        for word, kept in zip(bits, self._kept, strict=True):
+            missed |= kept.take(slots, mode="wrap") != word
+        if missed.any():
+            at = np.flatnonzero(missed)
+            numbers[at] = self._learn(bits[:, at], slots[at])
+        return numbers
+
+    def _slots(self, bits: NDArray[Any]) -> NDArray[np.intp]:
+        if bits.dtype.itemsize <= 2:
+            return bits[0].astype(np.intp)
+        if bits.dtype.itemsize == 4:
+            return ((bits[0] * np.uint32(0x9E3779B1)) >> np.uint32(32 - _SLOT_BITS)).astype(np.intp)
+        mixed = bits[0].copy()
+        for word in bits[1:]:
+            mixed *= np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= word
+        mixed *= np.uint64(0x9E3779B97F4A7C15)
+        return (mixed >> np.uint64(64 - _SLOT_BITS)).astype(np.intp)
+
+    def _learn(self, bits: NDArray[Any], slots: NDArray[np.intp]) -> NDArray[np.int32]:
+        _, first, inverse = np.unique(_sortable(bits), return_index=True, return_inverse=True)
+        numbers = np.empty(len(first), dtype=np.int32)
+        keys = map(tuple, bits[:, first].T.tolist())
+        for at, (key, slot) in enumerate(zip(keys, slots[first].tolist(), strict=True)):
+            number = self._numbers.get(key)
+            if number is None:
+                number = self._numbers[key] = len(self.seen)
+                self.seen.append(key)
+                if self._number_at[slot] < 0:
+                    self._number_at[slot] = number
+                    self._kept[:, slot] = key
+            numbers[at] = number
+        return numbers[inverse]
+
+
+
+
+def _sortable(bits: NDArray[Any]) -> NDArray[Any]:
+    """Make one key a column: the word itself, or the octets of several."""
+    if len(bits) == 1:
+        return bits[0]
+    return np.ascontiguousarray(bits.T).view(f"V{len(bits) * bits.dtype.itemsize}")[:, 0]
