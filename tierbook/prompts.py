@@ -42,6 +42,14 @@ _SPACES = re.compile(r"[ \t]{2,}")
 _BEFORE_STOP = re.compile(r"[ \t]+([,.;:])")
 
 
+def _key(name: str) -> str:
+    return _NOT_IN_KEYS.sub("", name.strip()).casefold()
+
+
+_US_SPELLING = "Brand colors"
+_BRAND_KEYS = frozenset(map(_key, (BRAND_NAME, BRAND_COLOURS, _US_SPELLING)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A run of text and placeholders: `texts` stand around `keys`, one more than those."""
@@ -109,10 +117,6 @@ def placeholders(template: PromptTemplate) -> tuple[str, ...]:
     return tuple(_read(template).names.values())
 
 
-def _key(name: str) -> str:
-    return _NOT_IN_KEYS.sub("", name.strip()).casefold()
-
-
 @cache
 def _read(template: PromptTemplate) -> _Pattern:
     parts: list[_Part] = []
@@ -123,7 +127,9 @@ def _read(template: PromptTemplate) -> _Pattern:
         parts.append(_part(found[1] if optional else found[0], optional))
         position = found.end()
     parts.append(_Part((template.text[position:],), (), False))
-    names = {_key(name): name.strip() for name in _PLACEHOLDER.findall(template.text)}
+    names: dict[str, str] = {}
+    for name in _PLACEHOLDER.findall(template.text):
+        names.setdefault(_key(name), name.strip())
     return _Pattern(template, tuple(parts), names)
 
 
@@ -143,7 +149,9 @@ def _sources(
     brand = {BRAND_NAME: settings.brand_name, BRAND_COLOURS: ", ".join(settings.brand_colours)}
     for name, text in brand.items():
         sources[_key(name)] = _or_else(sources.get(_key(name)), lambda _, text=text: text)
-    sources[_key("Brand colors")] = sources[_key(BRAND_COLOURS)]
+    sources[_key(_US_SPELLING)] = sources[_key(BRAND_COLOURS)]
+    background = _key(contract.BACKGROUND)
+    sources[background] = _or_else(sources.get(background), _placed(requests, configuration))
     aspect, ratio = _key(contract.ASPECT_RATIO), _reader(decisions.ratio, RATIO)
     sources[aspect] = _or_else(sources.get(aspect), ratio)
     for name, column in (
@@ -153,6 +161,13 @@ def _sources(
     ):
         sources[_key(name)] = _reader(column, name)
     return sources
+
+
+def _placed(requests: RequestTable, configuration: Configuration) -> _Source:
+    """Give the background the placement asks for."""
+    rules = {_key(place.name): place.background for place in configuration.placements}
+    placements = requests.column(contract.PLACEMENT)
+    return lambda index: rules.get(_key(str(placements[index] or "")), "")
 
 
 def _reader(column: Column, heading: str) -> _Source:
@@ -191,7 +206,6 @@ def _fill(
         if key not in sources
     ]
     keys = [key for key in pattern.names if key in sources]
-    headings = {_key(heading): heading for heading in requests.columns}
     required = [key for key in dict.fromkeys(pattern.required) if key in sources]
     composed: dict[tuple[str, ...], str] = {}
     filled = np.full(len(rows), None, dtype=object)
@@ -204,9 +218,7 @@ def _fill(
         if not all(values):
             blank = {key for key, value in zip(keys, values, strict=True) if not value}
             problems.extend(
-                _blank_value(pattern, key, index, headings.get(key, ""), requests)
-                for key in required
-                if key in blank
+                _blank_value(pattern, key, index, requests) for key in required if key in blank
             )
     return filled, problems
 
@@ -234,16 +246,17 @@ def _unknown_placeholder(pattern: _Pattern, key: str, count: int) -> Problem:
     )
 
 
-def _blank_value(
-    pattern: _Pattern, key: str, index: int, heading: str, requests: RequestTable
-) -> Problem:
+def _blank_value(pattern: _Pattern, key: str, index: int, requests: RequestTable) -> Problem:
     name = pattern.names[key]
-    fill_in = f'Fill in "{heading}"' if heading else f'Fill in "{name}" in tab "Settings"'
+    heading = next((h for h in requests.columns if _key(h) == key), "")
+    of_brand = not heading and key in _BRAND_KEYS
+    where = f' in tab "{contract.SETTINGS}"' if of_brand else ""
     return Problem(
         "missing-prompt-value",
         "warning",
         f'Prompt template "{pattern.template.name}" needs {{{name}}}, which is empty here.',
-        f"{fill_in}, or put that part of the template in [brackets] to make it optional.",
-        requests.cell(index, heading) if heading else CellRef(contract.SETTINGS),
+        f'Fill in "{heading or name}"{where}, '
+        "or put that part of the template in [brackets] to make it optional.",
+        CellRef(contract.SETTINGS) if of_brand else requests.cell(index, heading),
         str(requests.column(contract.SKU)[index] or ""),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,9 +112,10 @@ def _budget_check(
     return checks
 
 
-def _share(amounts: NDArray[np.int64], share: Decimal) -> NDArray[np.int64]:
+def share_of(amounts: NDArray[np.int64], share: Decimal) -> NDArray[np.int64]:
     """Take the share of each amount, rounded up, without leaving integers."""
-    return -(-(amounts * int(share * _MILLIONTHS)) // _MILLIONTHS)
+    millionths = int((share * _MILLIONTHS).to_integral_value(rounding=ROUND_CEILING))
+    return -(-(amounts * millionths) // _MILLIONTHS)
 
 
 def _redo(
@@ -123,7 +124,7 @@ def _redo(
     redo = np.zeros_like(costs)
     for tier in configuration.tiers:
         rows = tiers == tier.number
-        redo[rows] = _share(costs[rows], tier.redo_rate)
+        redo[rows] = share_of(costs[rows], tier.redo_rate)
     return redo
 
 
@@ -139,7 +140,7 @@ def _review(
         for mode, share in (("human", Decimal(1)), ("sample", SAMPLE_SHARE)):
             rows = made & (decisions.tier == tier.number) & (decisions.review == mode)
             pictures = -(-decisions.images[rows].astype(np.int64) // max(1, tier.candidates))
-            review[rows] = _share(pictures * per_picture, share)
+            review[rows] = share_of(pictures * per_picture, share)
     return review
 
 

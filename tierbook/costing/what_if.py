@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.costing.choice import NoPrice, area, choice_text, read_choice
+from tierbook.costing.choice import NoPrice, area, choice_text, pixels, read_choice
 from tierbook.costing.price import Quote
 from tierbook.costing.quoting import has_source_photo, quote_rows
 from tierbook.errors import UsageError
@@ -210,7 +210,10 @@ def _alternatives(tier: Tier, configuration: Configuration, today: date) -> Iter
 
 
 def _spelled(rule: PriceRule, configuration: Configuration) -> str:
-    """Spell the row's choice, with its engine where several engines sell the model."""
-    text = choice_text(rule)
+    """Spell the row's choice, with its engine where several engines sell the model.
+
+    A size in pixels is left to each picture: it would force one shape on all of them.
+    """
+    text = choice_text(replace(rule, size="") if pixels(rule.size) else rule)
     sold_by = {r.engine for r in configuration.price_book if r.model == rule.model}
     return f"{rule.engine}:{text}" if rule.model and len(sold_by) > 1 else text
