@@ -1,0 +1,123 @@
+"""The columns a rubric may ask for: the sheet's own, and those Tierbook derives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tierbook.contract import (
+    BUDGET_PER_IMAGE,
+    HAS_PHOTO,
+    PLACEMENT,
+    PLACEMENT_GROUP,
+    REQUEST_INPUTS,
+    RUBRIC,
+    SOURCE_IMAGE,
+)
+from tierbook.errors import RubricError
+from tierbook.model import (
+    MICRO,
+    CellRef,
+    Column,
+    Configuration,
+    Placement,
+    Problem,
+    RequestTable,
+    text_column,
+)
+from tierbook.routing.matching import code_objects
+from tierbook.routing.rubric import CompiledRubric, constrained_inputs, heading_key
+from tierbook.routing.terms import fold, known
+
+
+@dataclass(frozen=True)
+class RubricInputs:
+    """One column per IF heading.
+
+    Attributes:
+        columns: The values tested, in the order of the rubric's inputs.
+        headings: The heading each has in the requests.
+        absent: Whether the sheet has no such column, so that every value is blank.
+    """
+
+    columns: tuple[Column, ...]
+    headings: tuple[str, ...]
+    absent: tuple[bool, ...]
+
+
+def rubric_inputs(
+    requests: RequestTable, configuration: Configuration, compiled: CompiledRubric
+) -> tuple[RubricInputs, list[Problem]]:
+    """Find the column of each IF heading, ignoring case, spaces, underscores and a final `*`.
+
+    A contract heading that the sheet lacks is a column of blanks; so is any heading of the
+    built-in rubric.
+
+    Raises:
+        RubricError: The workbook's rubric compares a column that does not exist.
+    """
+    known_headings = {heading_key(heading): heading for heading in requests.columns}
+    derivable = {heading_key(h): h for h in (PLACEMENT_GROUP, HAS_PHOTO)}
+    contract = {heading_key(h): h for h in REQUEST_INPUTS}
+    asked = set(constrained_inputs(compiled))
+    own = RUBRIC in configuration.from_workbook
+    columns: list[Column] = []
+    headings: list[str] = []
+    absent: list[bool] = []
+    problems: list[Problem] = []
+    for at, wanted in enumerate(compiled.inputs):
+        key = heading_key(wanted)
+        heading = known_headings.get(key) or derivable.get(key) or contract.get(key) or wanted
+        derived = key in derivable and key not in known_headings
+        missing = not derived and key not in known_headings
+        if missing and key not in contract and own:
+            problems.append(_unknown_heading(requests, compiled, at, in_use=at in asked))
+        columns.append(
+            _derived(requests, configuration, heading) if derived else _tested(requests, heading)
+        )
+        headings.append(heading)
+        absent.append(missing)
+    return RubricInputs(tuple(columns), tuple(headings), tuple(absent)), problems
+
+
+def _unknown_heading(
+    requests: RequestTable, compiled: CompiledRubric, at: int, *, in_use: bool
+) -> Problem:
+    rubric = compiled.rubric
+    there = ", ".join([*requests.columns, PLACEMENT_GROUP, HAS_PHOTO])
+    message = (
+        f'Tab "{rubric.sheet}" has the IF column "{rubric.inputs[at]}", and the sheet '
+        f'"{requests.sheet}" has no such column. It has: {there}.'
+    )
+    fix = f'Rename the IF column to one of these, or add a column "{rubric.inputs[at]}".'
+    if in_use:
+        raise RubricError(message, fix=fix)
+    column = rubric.input_columns[at] if at < len(rubric.input_columns) else 0
+    return Problem("unknown-input", "warning", message, fix, CellRef(rubric.sheet, 0, column))
+
+
+def _tested(requests: RequestTable, heading: str) -> Column:
+    column = requests.column(heading)
+    if heading != BUDGET_PER_IMAGE or heading not in requests:
+        return column
+    # The rubric speaks of dollars; the table keeps integer micro-USD.
+    return text_column([None if value is None else value / MICRO for value in column.tolist()])
+
+
+def _derived(requests: RequestTable, configuration: Configuration, heading: str) -> Column:
+    if heading == HAS_PHOTO:
+        source = code_objects(requests.column(SOURCE_IMAGE))
+        there = np.array([known(value) is not None for value in source.values], dtype=bool)
+        return there[source.codes]
+    groups = {name: place.group for name, place in placements_by_name(configuration).items()}
+    placed = code_objects(requests.column(PLACEMENT))
+    found = [groups.get(fold(str(value))) if value is not None else None for value in placed.values]
+    return text_column(found)[placed.codes]
+
+
+def placements_by_name(configuration: Configuration) -> Mapping[str, Placement]:
+    """Index the placements by folded name; the first of two equal names counts."""
+    found: dict[str, Placement] = {}
+    for placement in configuration.placements:
+        found.setdefault(fold(placement.name), placement)
+    return found
