@@ -77,7 +77,9 @@ TIERS = (
         review_minutes=Decimal(1),
         prompt_template="lifestyle",
     ),
-    Tier(3, "Hero", "master 4K", candidates=4, review="human", prompt_template="hero", lane="review"),
+    Tier(
+        3, "Hero", "master 4K", candidates=4, review="human", prompt_template="hero", lane="review"
+    ),
 )
 PLACEMENTS = (
     Placement("Marketplace main", "marketplace", aspect_ratio="1:1", target_px=2000),

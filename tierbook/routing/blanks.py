@@ -11,7 +11,6 @@ from tierbook.routing.cells import BLANK, InputCells
 from tierbook.routing.inputs import RubricInputs
 from tierbook.routing.matching import Matched, match
 from tierbook.routing.rubric import CompiledRubric
-from tierbook.routing.terms import known
 
 
 def blank_warnings(
@@ -28,11 +27,11 @@ def blank_warnings(
         inputs: Its columns.
         winner: The rule that fired for each row, -1 for none, -2 for rows to leave alone.
     """
-    blanks = [_blank(column) for column in inputs.columns]
-    if not any(blank.any() for blank in blanks):
+    blanks = [inputs.blank(at) for at in range(len(inputs.columns))]
+    if not compiled.rules or not any(blank.any() for blank in blanks):
         return []
     rules = len(compiled.rules)
-    hopeful = match(_lenient(compiled), list(inputs.columns), len(requests), rules)
+    hopeful = match(_lenient(compiled), inputs.columns, len(requests), rules)
     missed = _first_missed(hopeful, winner, rules)
     problems: list[Problem] = []
     for rule in np.unique(missed[missed >= 0]).tolist():
@@ -41,12 +40,6 @@ def blank_warnings(
             if len(rows):
                 problems.extend(_warn(requests, compiled, inputs, winner, rule, at, rows))
     return problems
-
-
-def _blank(column: NDArray[object]) -> NDArray[np.bool_]:
-    if column.dtype != object:
-        return np.zeros(len(column), dtype=bool)
-    return np.fromiter((known(value) is None for value in column), dtype=bool, count=len(column))
 
 
 def _lenient(compiled: CompiledRubric) -> list[InputCells]:

@@ -47,9 +47,7 @@ class _Choice:
     tier: NDArray[np.int8]
 
 
-def decide(
-    requests: RequestTable, configuration: Configuration
-) -> tuple[Decisions, list[Problem]]:
+def decide(requests: RequestTable, configuration: Configuration) -> tuple[Decisions, list[Problem]]:
     """Decide the tier of every request, and what follows from it.
 
     A person's word comes first: `Action` skip leaves a row undecided, lock keeps what an earlier

@@ -36,9 +36,7 @@ class Fired:
     violations: dict[int, Violation]
 
 
-def fire(
-    requests: RequestTable, configuration: Configuration
-) -> tuple[Fired, list[Problem]]:
+def fire(requests: RequestTable, configuration: Configuration) -> tuple[Fired, list[Problem]]:
     """Match every request against the rubric.
 
     Raises:

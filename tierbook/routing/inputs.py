@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tierbook.contract import (
     BUDGET_PER_IMAGE,
@@ -18,14 +20,12 @@ from tierbook.errors import RubricError
 from tierbook.model import (
     MICRO,
     CellRef,
-    Column,
     Configuration,
     Placement,
     Problem,
     RequestTable,
-    text_column,
 )
-from tierbook.routing.matching import code_objects
+from tierbook.routing.matching import Coded, code_objects
 from tierbook.routing.rubric import CompiledRubric, constrained_inputs, heading_key
 from tierbook.routing.terms import fold, known
 
@@ -35,14 +35,20 @@ class RubricInputs:
     """One column per IF heading.
 
     Attributes:
-        columns: The values tested, in the order of the rubric's inputs.
+        columns: The values tested, in the order of the rubric's inputs, as dictionary codes.
         headings: The heading each has in the requests.
         absent: Whether the sheet has no such column, so that every value is blank.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[Coded, ...]
     headings: tuple[str, ...]
     absent: tuple[bool, ...]
+
+    def blank(self, at: int) -> NDArray[np.bool_]:
+        """Tell which values of one input are blank."""
+        column = self.columns[at]
+        empty = np.array([known(value) is None for value in column.values], dtype=bool)
+        return empty[column.codes]
 
 
 def rubric_inputs(
@@ -61,7 +67,7 @@ def rubric_inputs(
     contract = {heading_key(h): h for h in REQUEST_INPUTS}
     asked = set(constrained_inputs(compiled))
     own = RUBRIC in configuration.from_workbook
-    columns: list[Column] = []
+    columns: list[Coded] = []
     headings: list[str] = []
     absent: list[bool] = []
     problems: list[Problem] = []
@@ -73,7 +79,7 @@ def rubric_inputs(
         if missing and key not in contract and own:
             problems.append(_unknown_heading(requests, compiled, at, in_use=at in asked))
         columns.append(
-            _derived(requests, configuration, heading) if derived else _tested(requests, heading)
+            _derived(requests, configuration, heading) if derived else _coded(requests, heading)
         )
         headings.append(heading)
         absent.append(missing)
@@ -96,23 +102,21 @@ def _unknown_heading(
     return Problem("unknown-input", "warning", message, fix, CellRef(rubric.sheet, 0, column))
 
 
-def _tested(requests: RequestTable, heading: str) -> Column:
-    column = requests.column(heading)
+def _coded(requests: RequestTable, heading: str) -> Coded:
+    coded = code_objects(requests.column(heading))
     if heading != BUDGET_PER_IMAGE or heading not in requests:
-        return column
+        return coded
     # The rubric speaks of dollars; the table keeps integer micro-USD.
-    return text_column([None if value is None else value / MICRO for value in column.tolist()])
+    return Coded(coded.codes, [v if v is None else Decimal(v) / MICRO for v in coded.values])
 
 
-def _derived(requests: RequestTable, configuration: Configuration, heading: str) -> Column:
+def _derived(requests: RequestTable, configuration: Configuration, heading: str) -> Coded:
     if heading == HAS_PHOTO:
         source = code_objects(requests.column(SOURCE_IMAGE))
-        there = np.array([known(value) is not None for value in source.values], dtype=bool)
-        return there[source.codes]
+        return Coded(source.codes, [known(value) is not None for value in source.values])
     groups = {name: place.group for name, place in placements_by_name(configuration).items()}
     placed = code_objects(requests.column(PLACEMENT))
-    found = [groups.get(fold(str(value))) if value is not None else None for value in placed.values]
-    return text_column(found)[placed.codes]
+    return Coded(placed.codes, [groups.get(fold(str(value))) for value in placed.values])
 
 
 def placements_by_name(configuration: Configuration) -> Mapping[str, Placement]:

@@ -73,7 +73,9 @@ class _Dictionary:
 class _Measured:
     """Numbers, placed by counting the cuts they pass; cuts no rule can tell apart are dropped."""
 
-    def __init__(self, values: NDArray[Any], cuts: NDArray[Any], cells: InputCells, base: int) -> None:
+    def __init__(
+        self, values: NDArray[Any], cuts: NDArray[Any], cells: InputCells, base: int
+    ) -> None:
         accepts = cells.accepts[base : base + len(cuts) + 1]
         telling = np.flatnonzero((accepts[1:] != accepts[:-1]).any(axis=1))
         self._values, self._cuts = values, cuts[telling]
@@ -119,7 +121,9 @@ def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
         return _Measured(column, _integer_cuts(cells, column.dtype), cells, cells.number_base)
     if kind == "f":
         name = column.dtype.name
-        cuts = [float_cut(bound, name, beyond) for bound in cells.numbers for beyond in (False, True)]
+        cuts = [
+            float_cut(bound, name, beyond) for bound in cells.numbers for beyond in (False, True)
+        ]
         return _Measured(column, np.array(cuts, dtype=column.dtype), cells, cells.number_base)
     if kind == "M":
         return _Days(column, cells)
@@ -279,8 +283,6 @@ class _Patterns:
                     self._kept[:, slot] = key
             numbers[at] = number
         return numbers[inverse]
-
-
 
 
 def _sortable(bits: NDArray[Any]) -> NDArray[Any]:

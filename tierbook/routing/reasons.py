@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tierbook.contract import BUDGET_PER_IMAGE
 from tierbook.model import Column, usd
 from tierbook.routing.inputs import RubricInputs
-from tierbook.routing.matching import Coded, code_objects
+from tierbook.routing.matching import Coded
 from tierbook.routing.rubric import CompiledRule
 from tierbook.routing.terms import known
 
@@ -42,8 +42,7 @@ class SeenValues:
 
     def _column(self, at: int) -> Coded:
         if at not in self._coded:
-            column = self._inputs.columns[at]
-            coded = code_objects(column if column.dtype == object else column.astype(object))
+            coded = self._inputs.columns[at]
             words = [shown(value, self._inputs.headings[at]) for value in coded.values]
             self._coded[at] = Coded(coded.codes, words)
         return self._coded[at]

@@ -225,7 +225,9 @@ def _read_pixels(cell: CellValue) -> dict[str, Any]:
     size = _SIZE.fullmatch(text)
     if size:
         return {"size": (int(size[1]), int(size[2]))}
-    return {"long_edge": _whole(text, "pixels such as 2000, a size such as 2000x1500, or placement")}
+    return {
+        "long_edge": _whole(text, "pixels such as 2000, a size such as 2000x1500, or placement")
+    }
 
 
 def _read_ratio(cell: CellValue) -> dict[str, Any]:

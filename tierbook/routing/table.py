@@ -90,9 +90,7 @@ class DecisionTable:
             columns: One array of `rows` values per input, by name.
             rows: The number of rows.
         """
-        cells = [
-            InputCells([tests[at] for tests in self.tests]) for at in range(len(self.inputs))
-        ]
+        cells = [InputCells([tests[at] for tests in self.tests]) for at in range(len(self.inputs))]
         return match(cells, [columns[name] for name in self.inputs], rows, len(self.tests))
 
     def outcomes(self, matched: Matched) -> Outcomes:
@@ -122,9 +120,7 @@ class DecisionTable:
             raise RubricError(violation_message(label, violation), fix=VIOLATION_FIX)
         blank = self.default or (None,) * len(self.outputs)
         results = [blank if values is None else values for values in outcomes.values]
-        named = {
-            name: [values[at] for values in results] for at, name in enumerate(self.outputs)
-        }
+        named = {name: [values[at] for values in results] for at, name in enumerate(self.outputs)}
         named[MATCHED_RULES] = [[rule + 1 for rule in rules] for rules in fitting]
         return output_frame(named, matched.pattern, frame.index)
 

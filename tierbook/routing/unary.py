@@ -21,8 +21,8 @@ from typing import Any
 from tierbook.contract import ANY_CELLS
 from tierbook.errors import RubricError
 from tierbook.routing.terms import (
-    Anything,
     AnyOf,
+    Anything,
     Day,
     Item,
     Literal,
