@@ -1,0 +1,50 @@
+"""Find rows that ask for the same picture twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierbook.contract import ACTION, PLACEMENT, SKU
+
+# A SKU typed with another case is told of elsewhere, and an action says nothing of the picture.
+_NOT_COMPARED = frozenset({SKU, PLACEMENT, ACTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A row that names the SKU and placement of an earlier one; `differs` holds headings."""
+
+    index: int
+    first: int
+    differs: tuple[str, ...]
+
+
+def find_repeats(
+    keys: Sequence[str],
+    places: Sequence[Any],
+    usable: NDArray[np.bool_],
+    columns: Mapping[str, Sequence[Any]],
+) -> Iterator[Repeat]:
+    """Yield every later row of a SKU and placement, with the columns in which it differs.
+
+    Args:
+        keys: Folded SKU of each row.
+        places: Placement of each row.
+        usable: Rows to look at.
+        columns: Heading -> values that make the picture.
+    """
+    pairs = list(zip(keys, places, strict=True))
+    if len(set(pairs)) == len(pairs):
+        return
+    compared = {h: cells for h, cells in columns.items() if h not in _NOT_COMPARED}
+    first: dict[tuple[str, Any], int] = {}
+    for index, pair in enumerate(pairs):
+        if not usable[index]:
+            continue
+        before = first.setdefault(pair, index)
+        if before != index:
+            differs = (h for h, cells in compared.items() if cells[index] != cells[before])
+            yield Repeat(index, before, tuple(differs))

@@ -1,0 +1,276 @@
+"""Turn the rows of a book into typed, filled requests, and say what is wrong with any of them.
+
+The order matters: rows that are no requests go first, cells are typed, blanks are filled from
+`Products` and then from the placement, and only then are repeats compared.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from tierbook import contract, placements
+from tierbook.contract import ACTION, PLACEMENT, SKU
+from tierbook.model import (
+    CellRef,
+    Column,
+    Configuration,
+    Placement,
+    Problem,
+    RequestTable,
+    text_column,
+)
+from tierbook.workbook import request_rows
+from tierbook.workbook.fields import Typed, type_columns
+from tierbook.workbook.product_facts import product_facts
+from tierbook.workbook.reading import Book
+from tierbook.workbook.repeats import find_repeats
+from tierbook.workbook.values import Complaint, spelled
+from tierbook.workbook.words import plain
+
+# What a placement knows of every picture shown in it.
+_FROM_PLACEMENT: Mapping[str, str] = {
+    contract.ASPECT_RATIO: "aspect_ratio",
+    contract.BACKGROUND: "background",
+    contract.CHANNEL: "channel",
+}
+
+
+def requests(book: Book, configuration: Configuration) -> tuple[RequestTable, list[Problem]]:
+    """Read the requests of a book as typed columns, blanks filled in.
+
+    Args:
+        book: What `read_book` found.
+        configuration: Placements, tiers and words the cells are read by.
+
+    Returns:
+        The requests in sheet order, rows with an error marked `bad`, and every problem found.
+    """
+    return _Requests(book, configuration).table()
+
+
+class _Requests:
+    """One reading of one book; each step fills in columns and marks bad rows."""
+
+    def __init__(self, book: Book, configuration: Configuration) -> None:
+        self.book, self.configuration = book, configuration
+        self.problems: list[Problem] = []
+        raw = dict(enumerate(zip_longest(*book.rows, fillvalue=""), 1))
+        kept = self._kept_rows()
+        whole = len(kept) == len(book.rows)
+        self.raw: dict[int, Sequence[Any]] = (
+            dict(raw) if whole else {c: [cells[i] for i in kept] for c, cells in raw.items()}
+        )
+        self.rows = np.asarray(kept, dtype=np.int64) + book.first_data_row
+        ours = set(book.output_columns.values())
+        headings = {c: text for c, text in book.headings.items() if c not in ours}
+        self.typed: Typed = type_columns(self.raw, headings, book.recognised, configuration)
+        self.columns = self.typed.columns
+        self.bad = np.zeros(len(kept), dtype=bool)
+        self.skipped = np.array([a == "skip" for a in self._column(ACTION)], dtype=bool)
+
+    def table(self) -> tuple[RequestTable, list[Problem]]:
+        """Run the steps in order."""
+        self._report_complaints()
+        self._require_skus()
+        keys = self._sku_keys()
+        self._fill_from_products(keys)
+        self._resolve_placements()
+        self._report_repeats(keys)
+        columns = {heading: text_column(cells) for heading, cells in self.columns.items()}
+        outputs: dict[str, Column] = {
+            heading: text_column(list(self.raw.get(column, [None] * len(self.rows))))
+            for heading, column in self.book.output_columns.items()
+        }
+        letters = {h: c for h, c in self.typed.letters.items() if h in columns}
+        table = RequestTable(self.book.sheet, self.rows, columns, letters, self.bad, outputs)
+        return table, self.problems
+
+    # ------------------------------------------------------------------- rows
+
+    def _kept_rows(self) -> list[int]:
+        book = self.book
+        sku_column = book.recognised[SKU]
+        kept = request_rows.request_rows(
+            book.rows,
+            sku_column,
+            book.headings.get(sku_column, ""),
+            frozenset(book.output_columns.values()),
+            left_out=frozenset(row - book.first_data_row for row in book.left_out),
+        )
+        if kept.skipped:
+            self.problems.append(
+                Problem(
+                    "rows-passed-over",
+                    "info",
+                    f"{request_rows.told(kept.skipped)} passed over.",
+                    "nothing to do, unless one of them was meant as a product: give it a SKU.",
+                    CellRef(book.sheet),
+                )
+            )
+        return kept.indices
+
+    def _column(self, heading: str) -> Sequence[Any]:
+        return self.columns.get(heading) or [None] * len(self.rows)
+
+    # ------------------------------------------------------------------- problems
+
+    def _say(
+        self, index: int, heading: str, complaint: Complaint, *, bad: bool | None = None
+    ) -> None:
+        """Report a problem of one request; rows to be skipped have none."""
+        if self.skipped[index]:
+            return
+        sku = self._column(SKU)[index]
+        cell = CellRef(self.book.sheet, int(self.rows[index]), self.typed.letters.get(heading, 0))
+        self.problems.append(
+            Problem(
+                complaint.code,
+                complaint.severity,
+                complaint.message,
+                complaint.fix,
+                cell,
+                "" if sku is None else spelled(sku).strip(),
+            )
+        )  # fmt: skip - one problem reads best in two lines
+        if complaint.severity == "error":
+            self.bad[index] = True
+
+    def _report_complaints(self) -> None:
+        for index, heading, complaint in self.typed.complaints:
+            named = Complaint(
+                complaint.code,
+                f'{complaint.message} in column "{heading}".',
+                f"{complaint.fix}.",
+                complaint.severity,
+            )
+            self._say(index, heading, named)
+
+    def _require_skus(self) -> None:
+        complained = {i for i, heading, _ in self.typed.complaints if heading == SKU}
+        for index, sku in enumerate(self._column(SKU)):
+            if sku is None and index not in complained:
+                self._say(
+                    index,
+                    SKU,
+                    Complaint(
+                        "no-sku",
+                        "The row has no SKU.",
+                        "type the SKU, or type skip in the column Action.",
+                    ),
+                )
+
+    # ------------------------------------------------------------------- filling in
+
+    def _sku_keys(self) -> list[str]:
+        """Fold the SKUs for comparing, and warn where that makes different texts one."""
+        keys = ["" if sku is None else plain(sku).lstrip("'") for sku in self._column(SKU)]
+        first: dict[str, int] = {}
+        told: set[str] = set()
+        for index, key in enumerate(keys):
+            other = first.setdefault(key, index)
+            typed, before = self._column(SKU)[index], self._column(SKU)[other]
+            if key and typed != before and typed not in told:
+                told.add(typed)
+                self._say(
+                    index,
+                    SKU,
+                    Complaint(
+                        "sku-spelling",
+                        f'"{typed}" and "{before}" in row {self.rows[other]} differ only in case '
+                        "or spaces; they count as one SKU.",
+                        "type both the same way, or give one of them another SKU.",
+                        "warning",
+                    ),
+                )
+        return keys
+
+    def _fill_from_products(self, keys: Sequence[str]) -> None:
+        facts = product_facts(self.book, self.configuration)
+        self.problems.extend(facts.problems)
+        if not facts.rows:
+            return
+        found = [facts.rows.get(key, -1) for key in keys]
+        for heading, known in facts.columns.items():
+            own = self._column(heading)
+            self.columns[heading] = [
+                known[row] if value is None and row >= 0 else value
+                for value, row in zip(own, found, strict=True)
+            ]
+
+    def _resolve_placements(self) -> None:
+        """Put every placement's proper name in, and fill in what it knows of its pictures."""
+        default = self.book.placement or None
+        typed = [default if name is None else name for name in self._column(PLACEMENT)]
+        known = {
+            name: placements.find(self.configuration.placements, name)
+            for name in dict.fromkeys(typed)
+            if name is not None
+        }
+        found = [known.get(name) for name in typed]
+        self.columns[PLACEMENT] = [
+            place.name if place else name for place, name in zip(found, typed, strict=True)
+        ]
+        for heading, attribute in _FROM_PLACEMENT.items():
+            self.columns[heading] = [
+                (getattr(place, attribute) or None) if value is None and place else value
+                for value, place in zip(self._column(heading), found, strict=True)
+            ]
+        for index, (name, place) in enumerate(zip(typed, found, strict=True)):
+            if place is None:
+                self._say(index, PLACEMENT, self._no_placement(name))
+
+    def _no_placement(self, name: str | None) -> Complaint:
+        known: Sequence[Placement] = self.configuration.placements
+        if name is None:
+            return Complaint(
+                "no-placement",
+                "The row names no placement.",
+                f'type where the picture is shown, such as "{known[0].name if known else "Gallery"}", '
+                "or pass --placement NAME for all rows without one.",
+            )
+        near = placements.suggestions(known, name) or tuple(place.name for place in known[:3])
+        offered = " or ".join(f'"{one}"' for one in near)
+        return Complaint(
+            "unknown-placement",
+            f'"{name}" is no placement of the tab Placements.',
+            f"type {offered}, or add it to the tab Placements.",
+        )
+
+    # ------------------------------------------------------------------- repeats
+
+    def _report_repeats(self, keys: Sequence[str]) -> None:
+        usable = ~(self.bad | self.skipped)
+        compared = {
+            heading: cells
+            for heading, cells in self.columns.items()
+            if heading in contract.REQUEST_INPUTS or heading in self.configuration.rubric.inputs
+        }
+        for repeat in find_repeats(keys, self._column(PLACEMENT), usable, compared):
+            row, before = int(self.rows[repeat.index]), int(self.rows[repeat.first])
+            if not repeat.differs:
+                self._say(
+                    repeat.index,
+                    SKU,
+                    Complaint(
+                        "repeated-row",
+                        f"Row {row} asks for the same picture as row {before}; it is made and "
+                        "paid once.",
+                        "delete one of the rows, if that is not meant.",
+                        "warning",
+                    ),
+                )
+                continue
+            for index, other in ((repeat.index, before), (repeat.first, row)):
+                self._say(
+                    index,
+                    SKU,
+                    Complaint(
+                        "two-rows",
+                        f"Rows {before} and {row} ask for the same SKU in the same placement, "
+                        f"but differ in {', '.join(repeat.differs)}.",
+                        f"delete row {other if other != before else row} or {before}, or make "
+                        "both the same.",
+                    ),
+                )
