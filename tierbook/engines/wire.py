@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
-from tierbook.model import CellValue, MicroUsd, Placement
+from tierbook.model import CellValue, MicroUsd, Placement, PriceRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class PictureOrder:
 
     `facts` holds the request's own cells by heading (SKU, Scene notes, Background, ...);
     `candidate` counts from 1; `seed` is derived from the request key, so a re-run is the same
-    order.
+    order. `price` is the row of the price book the picture is paid by, for engines that can
+    work the actual cost out of the usage a provider reports.
     """
 
     request_key: str
@@ -51,6 +52,7 @@ class PictureOrder:
     facts: Mapping[str, CellValue] = field(default_factory=dict[str, CellValue])
     brand_colours: tuple[str, ...] = ()
     lane: str = "standard"
+    price: PriceRule | None = None
 
 
 @dataclass(frozen=True)
@@ -187,13 +189,18 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Exchange:
-    """An example the engine carries: an order, the request it must give, a reply, the outcome."""
+    """An example the engine carries: an order, the request it must give, a reply, the outcome.
+
+    `step` says which pair of methods it holds to the wire format; `job` is what a poll starts from.
+    """
 
     name: str
     order: PictureOrder
     request: HttpRequest
     reply: HttpReply
     outcome: Outcome
+    step: Literal["submit", "poll", "find"] = "submit"
+    job: Job | None = None
 
 
 @runtime_checkable
