@@ -6,13 +6,14 @@ as text and never looked at again, so braces and brackets in a cell stay what th
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tierbook import contract
 from tierbook.model import (
@@ -24,6 +25,7 @@ from tierbook.model import (
     Problem,
     PromptTemplate,
     RequestTable,
+    text_column,
     usd,
 )
 
@@ -33,12 +35,14 @@ WIDTH = "Width"
 HEIGHT = "Height"
 RATIO = "Ratio"
 
-_Source: TypeAlias = Callable[[int], str]
+# Gives the texts of the rows asked for.
+_Source: TypeAlias = Callable[[NDArray[np.intp]], list[str]]
 
 _PIECES = re.compile(r"\[([^\[\]]*)\]|\{([^{}\[\]]+)\}")
 _PLACEHOLDER = re.compile(r"\{([^{}\[\]]+)\}")
 _NOT_IN_KEYS = re.compile(r"[\s_]+|\*$")
 _SPACES = re.compile(r"[ \t]{2,}")
+_GAP = "\x00"  # stands on both sides of a key; no cell or template can hold it
 _BEFORE_STOP = re.compile(r"[ \t]+([,.;:])")
 
 
@@ -58,11 +62,12 @@ class _Part:
     keys: tuple[str, ...]
     optional: bool
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        filled = [values.get(key, "") for key in self.keys]
-        if self.optional and not all(filled):
+    def with_gaps(self, blank: Collection[str]) -> str:
+        """Give the text with a gap for each value; an optional part with a blank one is dropped."""
+        if self.optional and any(key in blank for key in self.keys):
             return ""
-        between = (text + value for text, value in zip(self.texts, filled, strict=False))
+        gaps = ("" if key in blank else f"{_GAP}{key}{_GAP}" for key in self.keys)
+        between = (text + gap for text, gap in zip(self.texts, gaps, strict=False))
         return "".join(between) + self.texts[-1]
 
 
@@ -76,10 +81,15 @@ class _Pattern:
     def required(self) -> tuple[str, ...]:
         return tuple(key for part in self.parts if not part.optional for key in part.keys)
 
-    def compose(self, values: Mapping[str, str]) -> str:
-        text = "".join(part.fill(values) for part in self.parts)
+    def without(self, blank: Collection[str]) -> tuple[str, list[str]]:
+        """Make the %-format of the prompts in which these keys are blank, and its keys in order.
+
+        Spaces and stops are put right around the gaps here, so the values are never touched.
+        """
+        text = "".join(part.with_gaps(blank) for part in self.parts)
         text = _BEFORE_STOP.sub(r"\1", _SPACES.sub(" ", text)).strip()
-        return with_avoid_list(text, self.template.avoid)
+        pieces = with_avoid_list(text, self.template.avoid).replace("%", "%%").split(_GAP)
+        return "%s".join(pieces[::2]), pieces[1::2]
 
 
 def compose(
@@ -101,7 +111,7 @@ def compose(
         if template is None:
             problems.append(_no_template(name, len(rows), requests, int(rows[0])))
             continue
-        filled, missing = _fill(_read(template), rows.tolist(), requests, sources)
+        filled, missing = _fill(_read(template), rows, requests, sources)
         prompts[rows] = filled
         problems.extend(missing)
     return prompts, problems
@@ -141,43 +151,62 @@ def _part(text: str, optional: bool) -> _Part:
 def _sources(
     requests: RequestTable, decisions: Decisions, configuration: Configuration
 ) -> dict[str, _Source]:
-    """Give, for each key a placeholder may have, the text of one row."""
+    """Give, for each key a placeholder may have, where its texts come from."""
     settings = configuration.settings
-    sources = {
-        _key(heading): _reader(column, heading) for heading, column in requests.columns.items()
-    }
-    brand = {BRAND_NAME: settings.brand_name, BRAND_COLOURS: ", ".join(settings.brand_colours)}
-    for name, text in brand.items():
-        sources[_key(name)] = _or_else(sources.get(_key(name)), lambda _, text=text: text)
-    sources[_key(_US_SPELLING)] = sources[_key(BRAND_COLOURS)]
-    background = _key(contract.BACKGROUND)
-    sources[background] = _or_else(sources.get(background), _placed(requests, configuration))
-    aspect, ratio = _key(contract.ASPECT_RATIO), _reader(decisions.ratio, RATIO)
-    sources[aspect] = _or_else(sources.get(aspect), ratio)
-    for name, column in (
+    sources = {_key(heading): _texts(column) for heading, column in requests.columns.items()}
+    if contract.BUDGET_PER_IMAGE in requests:
+        budgets = requests.column(contract.BUDGET_PER_IMAGE)
+        spelled = text_column(["" if budget is None else usd(budget) for budget in budgets])
+        sources[_key(contract.BUDGET_PER_IMAGE)] = _texts(spelled)
+    colours = ", ".join(settings.brand_colours)
+    for key, source in (
+        (BRAND_NAME, _constant(settings.brand_name)),
+        (BRAND_COLOURS, _constant(colours)),
+        (_US_SPELLING, _constant(colours)),
+        (contract.BACKGROUND, _placed(requests, configuration)),
+        (contract.ASPECT_RATIO, _texts(decisions.ratio)),
+    ):
+        sources[_key(key)] = _or_else(sources.get(_key(key)), source)
+    for key, column in (
         (WIDTH, decisions.width),
         (HEIGHT, decisions.height),
         (RATIO, decisions.ratio),
     ):
-        sources[_key(name)] = _reader(column, name)
+        sources[_key(key)] = _texts(column)
     return sources
 
 
 def _placed(requests: RequestTable, configuration: Configuration) -> _Source:
     """Give the background the placement asks for."""
     rules = {_key(place.name): place.background for place in configuration.placements}
-    placements = requests.column(contract.PLACEMENT)
-    return lambda index: rules.get(_key(str(placements[index] or "")), "")
+    placements = _texts(requests.column(contract.PLACEMENT))
+    return lambda rows: [rules.get(_key(name), "") for name in placements(rows)]
 
 
-def _reader(column: Column, heading: str) -> _Source:
-    if heading == contract.BUDGET_PER_IMAGE:
-        return lambda index: usd(column[index]) if column[index] is not None else ""
-    return lambda index: _text(column[index])
+def _constant(text: str) -> _Source:
+    return lambda rows: [text] * len(rows)
 
 
 def _or_else(first: _Source | None, second: _Source) -> _Source:
-    return (lambda index: first(index) or second(index)) if first else second
+    if first is None:
+        return second
+    return lambda rows: [a or b for a, b in zip(first(rows), second(rows), strict=True)]
+
+
+def _texts(column: Column) -> _Source:
+    """Spell the values of the rows as text, each distinct string once."""
+
+    def texts(rows: NDArray[np.intp]) -> list[str]:
+        known: dict[str, str] = {}
+        spelled: list[str] = []
+        for value in column[rows].tolist():
+            text = known.get(value) if type(value) is str else _text(value)
+            if text is None:
+                text = known[value] = _text(value)
+            spelled.append(text)
+        return spelled
+
+    return texts
 
 
 def _text(value: CellValue) -> str:
@@ -194,33 +223,38 @@ def _text(value: CellValue) -> str:
 
 
 def _fill(
-    pattern: _Pattern,
-    rows: list[int],
-    requests: RequestTable,
-    sources: dict[str, _Source],
+    pattern: _Pattern, rows: NDArray[np.intp], requests: RequestTable, sources: dict[str, _Source]
 ) -> tuple[Column, list[Problem]]:
-    """Compose each distinct set of values once."""
-    problems = [
-        _unknown_placeholder(pattern, key, len(rows))
-        for key in dict.fromkeys(pattern.required)
-        if key not in sources
-    ]
-    keys = [key for key in pattern.names if key in sources]
-    required = [key for key in dict.fromkeys(pattern.required) if key in sources]
-    composed: dict[tuple[str, ...], str] = {}
+    """Compose the prompts of one template; each pattern of blanks is worked out once."""
+    required = dict.fromkeys(pattern.required)
+    problems = [_unknown_placeholder(pattern, k, len(rows)) for k in required if k not in sources]
+    texts = {key: sources[key](rows) for key in pattern.names if key in sources}
     filled = np.full(len(rows), None, dtype=object)
-    for place, index in enumerate(rows):
-        values = tuple(sources[key](index) for key in keys)
-        known = composed.get(values)
-        if known is None:
-            known = composed[values] = pattern.compose(dict(zip(keys, values, strict=True)))
-        filled[place] = known
-        if not all(values):
-            blank = {key for key, value in zip(keys, values, strict=True) if not value}
-            problems.extend(
-                _blank_value(pattern, key, index, requests) for key in required if key in blank
-            )
+    for blank, places in _by_blanks(texts, len(rows)):
+        form, keys = pattern.without(blank | (pattern.names.keys() - texts.keys()))
+        columns = [text_column(texts[key])[places].tolist() for key in keys]
+        values = zip(*columns, strict=True) if columns else [()] * len(places)
+        filled[places] = [form % value for value in values]
+        problems.extend(
+            _blank_value(pattern, key, int(rows[place]), requests)
+            for key in required
+            if key in blank
+            for place in places.tolist()
+        )
     return filled, problems
+
+
+def _by_blanks(
+    texts: Mapping[str, list[str]], count: int
+) -> Iterator[tuple[frozenset[str], NDArray[np.intp]]]:
+    """Group rows by which of their values are blank."""
+    masks = np.zeros(count, dtype=np.int64)
+    for bit, column in enumerate(texts.values()):
+        if not all(column):
+            masks |= np.fromiter((not text for text in column), np.int64, count) << bit
+    for mask in np.unique(masks).tolist():
+        blank = frozenset(key for bit, key in enumerate(texts) if mask >> bit & 1)
+        yield blank, np.flatnonzero(masks == mask)
 
 
 def _no_template(name: str, count: int, requests: RequestTable, index: int) -> Problem:

@@ -55,8 +55,7 @@ def estimate(
         today,
     )
     unpriced = routed & (quotes.per_image < 0)
-    budget_check = _budget_check(requests, quotes.per_image, routed & ~unpriced)
-    over = budget_check != ""
+    over, budget_check = _over_budget(requests, quotes.per_image, routed & ~unpriced)
     made = routed & ~unpriced & ~over
     per_image = np.where(routed, quotes.per_image, -1)
     costs = np.where(made, per_image * decisions.images, 0)
@@ -79,7 +78,7 @@ def estimate(
     )
     problems = [
         *price_problems(quotes, unpriced, routed, decisions, requests, configuration, today),
-        *budget_problems(requests, budget_check),
+        *budget_problems(requests, np.flatnonzero(over), budget_check),
         *cap_problems(bill, decisions.tier, configuration),
         *missing_baseline,
     ]
@@ -93,23 +92,23 @@ def _by_answer(
     return np.where(where, words[quotes.chosen], "").astype(object)
 
 
-def _budget_check(
+def _over_budget(
     requests: RequestTable, per_image: NDArray[np.int64], priced: NDArray[np.bool_]
-) -> Column:
-    checks = np.full(len(requests), "", dtype=object)
+) -> tuple[NDArray[np.bool_], Column]:
+    """Tell which rows cost more than the seller allows, and say so."""
+    sentences = np.full(len(requests), "", dtype=object)
     if contract.BUDGET_PER_IMAGE not in requests:
-        return checks
+        return np.zeros(len(requests), np.bool_), sentences
     budgets = np.fromiter(
         (-1 if b is None else b for b in requests.column(contract.BUDGET_PER_IMAGE)),
         np.int64,
         len(requests),
     )
-    for index in np.flatnonzero(priced & (budgets >= 0) & (per_image > budgets)).tolist():
-        checks[index] = (
-            f"{usd(int(per_image[index]))} per image is over the budget of "
-            f"{usd(int(budgets[index]))}."
-        )
-    return checks
+    over = priced & (budgets >= 0) & (per_image > budgets)
+    for index in np.flatnonzero(over).tolist():
+        price, budget = usd(int(per_image[index])), usd(int(budgets[index]))
+        sentences[index] = f"{price} per image is over the budget of {budget}."
+    return over, sentences
 
 
 def share_of(amounts: NDArray[np.int64], share: Decimal) -> NDArray[np.int64]:

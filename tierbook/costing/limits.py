@@ -51,10 +51,12 @@ def price_problems(
     yield from _stale(quotes, routed, today)
 
 
-def budget_problems(requests: RequestTable, budget_check: Column) -> Iterator[Problem]:
+def budget_problems(
+    requests: RequestTable, over: NDArray[np.intp], budget_check: Column
+) -> Iterator[Problem]:
     """Report each row whose price passes its own budget."""
     skus = requests.column(contract.SKU)
-    for index in np.flatnonzero(budget_check != "").tolist():
+    for index in over.tolist():
         yield Problem(
             "over-budget",
             "warning",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.costing.choice import NoPrice, read_choice
+from tierbook.costing.choice import Choice, NoPrice, read_choice
 from tierbook.costing.price import PICO, Picture, Quote, quote
 from tierbook.model import Column, PriceRule, RequestTable
 
@@ -47,21 +47,16 @@ def quote_rows(
     names: list[str] = [engine or "" for engine in engines]
     lookup: dict[str, int] = {}
     codes = np.fromiter((lookup.setdefault(n, len(lookup)) for n in names), np.int64, len(names))
-    keys = (codes << 2 * _SIDE_BITS | width.astype(np.int64) << _SIDE_BITS | height) << 1
-    distinct, first, chosen = np.unique(keys | has_source, return_index=True, return_inverse=True)
-    choices = {engine: read_choice(engine, price_book) for engine in lookup}
-    answers: list[Quote | NoPrice] = []
-    for index in first.tolist():
-        choice = choices[names[index]]
-        picture = Picture(int(width[index]), int(height[index]), bool(has_source[index]))
-        answers.append(
-            choice if isinstance(choice, NoPrice) else quote(choice, picture, price_book, today)
-        )
+    sides = width.astype(np.int64) << _SIDE_BITS | height
+    keys = (codes << 2 * _SIDE_BITS | sides) << 1 | has_source
+    # A few dozen keys at most: finding each row's in the sorted list beats a sort of all rows.
+    distinct = np.unique(keys)
+    chosen = np.searchsorted(distinct, keys)
+    choices = [read_choice(engine, price_book) for engine in lookup]
+    answers = [_answer(key, choices, price_book, today) for key in distinct.tolist()]
     bases = np.array([a.base if isinstance(a, Quote) else 0 for a in answers], np.int64)
     rates = np.array([a.per_prompt_byte if isinstance(a, Quote) else 0 for a in answers], np.int64)
     known = np.array([isinstance(a, Quote) for a in answers], np.bool_)
-    if not len(distinct):
-        return Quotes(answers, chosen, np.empty(0, np.int64))
     worth = bases[chosen]
     by_prompt = rates[chosen] > 0
     if by_prompt.any():
@@ -71,9 +66,23 @@ def quote_rows(
 
 def has_source_photo(requests: RequestTable) -> NDArray[np.bool_]:
     """Tell which rows have a photo of the seller to start from, shape (n,)."""
-    named = [value not in (None, "") for value in requests.column(contract.SOURCE_IMAGE)]
-    stated = [value is True for value in requests.column(contract.HAS_PHOTO)]
-    return np.array(named, np.bool_) | np.array(stated, np.bool_)
+    found = np.zeros(len(requests), np.bool_)
+    if contract.SOURCE_IMAGE in requests:
+        found |= requests.column(contract.SOURCE_IMAGE).astype(np.bool_)
+    if contract.HAS_PHOTO in requests:
+        found |= requests.column(contract.HAS_PHOTO) == True  # noqa: E712 - elementwise
+    return found
+
+
+def _answer(
+    key: int, choices: Sequence[Choice | NoPrice], price_book: Sequence[PriceRule], today: date
+) -> Quote | NoPrice:
+    side = (1 << _SIDE_BITS) - 1
+    choice = choices[key >> (2 * _SIDE_BITS + 1)]
+    if isinstance(choice, NoPrice):
+        return choice
+    picture = Picture(key >> (_SIDE_BITS + 1) & side, key >> 1 & side, bool(key & 1))
+    return quote(choice, picture, price_book, today)
 
 
 def _prompt_bytes(prompts: Column) -> NDArray[np.int64]:
