@@ -175,7 +175,11 @@ class EditPlan:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The bytes of the new workbook and what was compared before they were handed out."""
+    """The new workbook, what was compared before it was handed out, and what was left as it was.
+
+    `notes` are sentences for the seller, such as a table that could not be widened.
+    """
 
     content: bytes
     proof: "Proof"
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,128 @@
+"""Links of cells: external ones through a relationship, internal ones by place; no formulas."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from lxml import etree
+
+from tierbook.ooxml import markup
+from tierbook.ooxml.markup import Tree
+from tierbook.ooxml.plan import Link
+from tierbook.ooxml.ranges import address
+from tierbook.ooxml.relationships import Relationships
+
+MAX_LINKS = 65_530  # Excel drops every link of a sheet that has more
+_MAX_TARGET = 2_079
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ALLOWED_SCHEMES = ("https:", "http:", "mailto:")
+_UNSAFE = re.compile(r'[\x00-\x20"<>\[\]`^{}\x7f]|%(?![0-9A-Fa-f]{2})')
+_TOOLTIP_LIMIT = 255
+
+
+def external_target(target: str) -> str | None:
+    """Return the target as a relationship spells it; None where it must stay plain text."""
+    scheme = _SCHEME.match(target)
+    if scheme is not None and scheme[0].lower() not in _ALLOWED_SCHEMES:
+        return None
+    if target.startswith(("//", "\\\\")) or not target:
+        return None
+    if scheme is None:
+        target = target.replace("\\", "/")
+    spelled = _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", target)
+    return spelled if len(spelled) <= _MAX_TARGET else None
+
+
+class SheetLinks:
+    """The links of one sheet."""
+
+    def __init__(self, frame: Tree, rels: Relationships, relationship_space: str) -> None:
+        self._frame, self._rels = frame, rels
+        self._id = f"{{{relationship_space}}}id"
+        self._space = relationship_space
+        self._type = f"{relationship_space}/hyperlink"
+        self._list = markup.child(frame, "hyperlinks")
+        self._by_cell = {
+            (one.get("ref") or "").upper(): one
+            for one in (() if self._list is None else markup.children(self._list, "hyperlink"))
+        }
+        self._uses = Counter(one.get(self._id) for one in frame.iter("{*}hyperlink"))
+
+    def settle(self, cells: Iterable[tuple[int, int, object]]) -> int:
+        """Make each planned cell have the planned link, or none; returns how many found no room.
+
+        Args:
+            cells: (row, column, value) of every planned cell.
+        """
+        left_out = 0
+        for row, column, value in cells:
+            place = address(row, column)
+            old = self._by_cell.get(place)
+            if not isinstance(value, Link):
+                if old is not None:
+                    self._drop(place, old)
+                continue
+            internal = value.target.startswith("#")
+            target = value.target[1:] if internal else external_target(value.target)
+            if target is None or (old is None and len(self._by_cell) >= MAX_LINKS):
+                left_out += 1
+                if old is not None:
+                    self._drop(place, old)
+                continue
+            if old is None or not self._is(old, value, target):
+                self._put(place, old, value, target)
+        if self._list is not None and not len(self._list):
+            self._frame.remove(self._list)
+        return left_out
+
+    def _is(self, old: Tree, link: Link, target: str) -> bool:
+        if (old.get("tooltip") or "") != link.tooltip[:_TOOLTIP_LIMIT]:
+            return False
+        if link.target.startswith("#"):
+            return old.get("location") == target and old.get(self._id) is None
+        return self._target(old) == target
+
+    def _target(self, old: Tree) -> str:
+        """Return where an external link goes, its place in the target document included."""
+        found = self._rels.get(old.get(self._id) or "")
+        where = old.get("location")
+        return (found.target if found else "") + (f"#{where}" if where else "")
+
+    def _drop(self, place: str, old: Tree) -> None:
+        assert self._list is not None  # noqa: S101 - `old` came from it
+        self._list.remove(old)
+        del self._by_cell[place]
+        self._release(old.get(self._id))
+
+    def _release(self, identifier: str | None) -> None:
+        """Drop the relationship of a link that is gone, unless another link uses it."""
+        self._uses[identifier] -= 1
+        if identifier is not None and not self._uses[identifier]:
+            if self._rels.get(identifier) is not None:
+                self._rels.remove(identifier)
+
+    def _put(self, place: str, old: Tree | None, link: Link, target: str) -> None:
+        if old is not None:
+            self._drop(place, old)
+        if self._list is None:
+            self._list = self._make_list()
+        element = markup.append(self._list, "hyperlink", ref=place)
+        if link.target.startswith("#"):
+            element.set("location", target)
+        else:
+            identifier = self._rels.add(self._type, target, external=True)
+            element.set(self._id, identifier)
+            self._uses[identifier] += 1
+        if link.tooltip:
+            element.set("tooltip", link.tooltip[:_TOOLTIP_LIMIT])
+        element.set("display", link.text)
+        self._by_cell[place] = element
+
+    def _make_list(self) -> Tree:
+        listed = markup.insert_ordered(self._frame, "hyperlinks", markup.SHEET_ORDER)
+        if self._space in self._frame.nsmap.values():
+            return listed
+        # Declare the prefix once here instead of on every link.
+        spelled = etree.Element(listed.tag, nsmap={"r": self._space})
+        listed.getparent().replace(listed, spelled)
+        return spelled
