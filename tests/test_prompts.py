@@ -3,10 +3,10 @@ from datetime import date, datetime
 
 import numpy as np
 import pytest
-from costing.shop import CONFIGURATION, decisions, requests, with_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.costing.shop import CONFIGURATION, decisions, requests, with_settings
 from tierbook.model import PromptTemplate
 from tierbook.prompts import compose, placeholders, with_avoid_list
 

@@ -40,18 +40,13 @@ _Source: TypeAlias = Callable[[NDArray[np.intp]], list[str]]
 
 _PIECES = re.compile(r"\[([^\[\]]*)\]|\{([^{}\[\]]+)\}")
 _PLACEHOLDER = re.compile(r"\{([^{}\[\]]+)\}")
-_NOT_IN_KEYS = re.compile(r"[\s_]+|\*$")
 _SPACES = re.compile(r"[ \t]{2,}")
 _GAP = "\x00"  # stands on both sides of a key; no cell or template can hold it
 _BEFORE_STOP = re.compile(r"[ \t]+([,.;:])")
 
 
-def _key(name: str) -> str:
-    return _NOT_IN_KEYS.sub("", name.strip()).casefold()
-
-
 _US_SPELLING = "Brand colors"
-_BRAND_KEYS = frozenset(map(_key, (BRAND_NAME, BRAND_COLOURS, _US_SPELLING)))
+_BRAND_KEYS = frozenset(map(contract.folded, (BRAND_NAME, BRAND_COLOURS, _US_SPELLING)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +97,12 @@ def compose(
     """
     prompts = np.full(len(requests), None, dtype=object)
     problems: list[Problem] = []
-    templates = {_key(t.name): t for t in configuration.prompts}
+    templates = {contract.folded(t.name): t for t in configuration.prompts}
     sources = _sources(requests, decisions, configuration)
     routed = (decisions.tier > 0) & ~requests.bad
     for name in dict.fromkeys(decisions.template[routed]):
         rows = np.flatnonzero(routed & (decisions.template == name))
-        template = templates.get(_key(name or ""))
+        template = templates.get(contract.folded(name or ""))
         if template is None:
             problems.append(_no_template(name, len(rows), requests, int(rows[0])))
             continue
@@ -139,13 +134,15 @@ def _read(template: PromptTemplate) -> _Pattern:
     parts.append(_Part((template.text[position:],), (), False))
     names: dict[str, str] = {}
     for name in _PLACEHOLDER.findall(template.text):
-        names.setdefault(_key(name), name.strip())
+        names.setdefault(contract.folded(name), name.strip())
     return _Pattern(template, tuple(parts), names)
 
 
 def _part(text: str, optional: bool) -> _Part:
     pieces = _PLACEHOLDER.split(text)
-    return _Part(tuple(pieces[::2]), tuple(_key(name) for name in pieces[1::2]), optional)
+    return _Part(
+        tuple(pieces[::2]), tuple(contract.folded(name) for name in pieces[1::2]), optional
+    )
 
 
 def _sources(
@@ -153,11 +150,13 @@ def _sources(
 ) -> dict[str, _Source]:
     """Give, for each key a placeholder may have, where its texts come from."""
     settings = configuration.settings
-    sources = {_key(heading): _texts(column) for heading, column in requests.columns.items()}
+    sources = {
+        contract.folded(heading): _texts(column) for heading, column in requests.columns.items()
+    }
     if contract.BUDGET_PER_IMAGE in requests:
         budgets = requests.column(contract.BUDGET_PER_IMAGE)
         spelled = text_column(["" if budget is None else usd(budget) for budget in budgets])
-        sources[_key(contract.BUDGET_PER_IMAGE)] = _texts(spelled)
+        sources[contract.folded(contract.BUDGET_PER_IMAGE)] = _texts(spelled)
     colours = ", ".join(settings.brand_colours)
     for key, source in (
         (BRAND_NAME, _constant(settings.brand_name)),
@@ -166,21 +165,25 @@ def _sources(
         (contract.BACKGROUND, _placed(requests, configuration)),
         (contract.ASPECT_RATIO, _texts(decisions.ratio)),
     ):
-        sources[_key(key)] = _or_else(sources.get(_key(key)), source)
+        sources[contract.folded(key)] = _or_else(sources.get(contract.folded(key)), source)
     for key, column in (
         (WIDTH, decisions.width),
         (HEIGHT, decisions.height),
         (RATIO, decisions.ratio),
     ):
-        sources[_key(key)] = _texts(column)
+        sources[contract.folded(key)] = _texts(column)
     return sources
 
 
 def _placed(requests: RequestTable, configuration: Configuration) -> _Source:
     """Give the background the placement asks for."""
-    rules = {_key(place.name): place.background for place in configuration.placements}
+    rules = {
+        contract.folded(name): place.background
+        for place in reversed(configuration.placements)
+        for name in (place.name, *place.aliases)
+    }
     placements = _texts(requests.column(contract.PLACEMENT))
-    return lambda rows: [rules.get(_key(name), "") for name in placements(rows)]
+    return lambda rows: [rules.get(contract.folded(name), "") for name in placements(rows)]
 
 
 def _constant(text: str) -> _Source:
@@ -282,7 +285,7 @@ def _unknown_placeholder(pattern: _Pattern, key: str, count: int) -> Problem:
 
 def _blank_value(pattern: _Pattern, key: str, index: int, requests: RequestTable) -> Problem:
     name = pattern.names[key]
-    heading = next((h for h in requests.columns if _key(h) == key), "")
+    heading = next((h for h in requests.columns if contract.folded(h) == key), "")
     of_brand = not heading and key in _BRAND_KEYS
     where = f' in tab "{contract.SETTINGS}"' if of_brand else ""
     return Problem(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costing.shop import CONFIGURATION, PRICE_BOOK, TODAY, decisions, requests, with_settings
+from tests.costing.shop import CONFIGURATION, PRICE_BOOK, TODAY, decisions, requests, with_settings
 from tierbook.costing import Picture, Quote, estimate, quote
 from tierbook.model import text_column
 
@@ -31,7 +31,7 @@ def with_engine(number, engine):
 
 def test_each_part_of_the_bill_is_worked_out_on_its_own():
     """Tier 3: three candidates a picture, a quarter redone, one review for all candidates."""
-    bill, problems = bill_of([1, 2, 3], angles=2)
+    bill, problems = bill_of([1, 2, 3], table=requests(3, Angles=[2, 2, 2]), angles=2)
     assert bill.per_image.tolist() == [0, 33_600, 134_000]
     assert bill.estimate.tolist() == [0, 67_200, 804_000]
     assert bill.redo.tolist() == [0, 6_720, 201_000]

@@ -1,6 +1,6 @@
 import pytest
 
-from costing.shop import PRICE_BOOK, price_rule
+from tests.costing.shop import PRICE_BOOK, price_rule
 from tierbook.costing.choice import Choice, NoPrice, area, choice_text, read_choice
 
 

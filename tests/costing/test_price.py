@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.shop import CHECKED, PRICE_BOOK, TODAY, price_rule
+from tests.costing.shop import CHECKED, PRICE_BOOK, TODAY, price_rule
 from tierbook.costing.choice import NoPrice
 from tierbook.costing.price import SAFETY_FACTOR, Picture, Quote, is_stale, quote
 

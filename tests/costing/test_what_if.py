@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from costing.shop import CONFIGURATION, PRICE_BOOK, TODAY, decisions, price_rule, requests
+from tests.costing.shop import CONFIGURATION, PRICE_BOOK, TODAY, decisions, price_rule, requests
 from tierbook.costing import apply_what_if, estimate, per_tier, what_if
 from tierbook.errors import UsageError
 
@@ -20,8 +20,8 @@ def lines_of(tiers, configuration=CONFIGURATION, table=None):
 
 
 def test_each_row_is_priced_in_each_tier():
-    """Angles stay, candidates are the tier's; a row on hold takes its angles from its cell."""
-    table = requests(3, Angles=[9, 2, None])
+    """Angles times the candidates of the tier; a row on hold is priced like any other."""
+    table = requests(3, Angles=[1, 2, None])
     costs = per_tier(table, decisions([3, 0, 1]), CONFIGURATION, blank(3), TODAY)
     assert costs.tolist() == [[0, 33_600, 402_000], [0, 67_200, 804_000], [0, 33_600, 402_000]]
 

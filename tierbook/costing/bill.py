@@ -11,7 +11,7 @@ from tierbook import contract
 from tierbook.costing.choice import NoPrice
 from tierbook.costing.limits import budget_problems, cap_problems, price_problems
 from tierbook.costing.price import Quote
-from tierbook.costing.quoting import Quotes, has_source_photo, quote_rows
+from tierbook.costing.quoting import Quotes, has_source_photo, pictures_wanted, quote_rows
 from tierbook.model import (
     Bill,
     Column,
@@ -66,7 +66,7 @@ def estimate(
         per_image=per_image,
         estimate=costs,
         redo=_redo(costs, decisions.tier, configuration),
-        review=_review(decisions, made, configuration),
+        review=_review(decisions, pictures_wanted(requests), made, configuration),
         baseline=baseline,
         exactness=_by_answer(quotes, lambda a: a.exactness if isinstance(a, Quote) else "", made),
         budget_check=budget_check,
@@ -128,7 +128,10 @@ def _redo(
 
 
 def _review(
-    decisions: Decisions, made: NDArray[np.bool_], configuration: Configuration
+    decisions: Decisions,
+    pictures: NDArray[np.int64],
+    made: NDArray[np.bool_],
+    configuration: Configuration,
 ) -> NDArray[np.int64]:
     """Price a person's minutes: one look at all candidates of a picture, at the hourly cost."""
     review = np.zeros(len(decisions), np.int64)
@@ -138,8 +141,7 @@ def _review(
             continue
         for mode, share in (("human", Decimal(1)), ("sample", SAMPLE_SHARE)):
             rows = made & (decisions.tier == tier.number) & (decisions.review == mode)
-            pictures = -(-decisions.images[rows].astype(np.int64) // max(1, tier.candidates))
-            review[rows] = share_of(pictures * per_picture, share)
+            review[rows] = share_of(pictures[rows] * per_picture, share)
     return review
 
 

@@ -74,6 +74,14 @@ def has_source_photo(requests: RequestTable) -> NDArray[np.bool_]:
     return found
 
 
+def pictures_wanted(requests: RequestTable) -> NDArray[np.int64]:
+    """Count the pictures each row wants to keep, shape (n,): its angles, or one."""
+    if contract.ANGLES not in requests:
+        return np.ones(len(requests), np.int64)
+    angles = requests.column(contract.ANGLES)
+    return np.fromiter((max(1, int(a)) if a else 1 for a in angles), np.int64, len(angles))
+
+
 def _answer(
     key: int, choices: Sequence[Choice | NoPrice], price_book: Sequence[PriceRule], today: date
 ) -> Quote | NoPrice:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tierbook import contract
 from tierbook.costing.choice import NoPrice, area, choice_text, pixels, read_choice
 from tierbook.costing.price import Quote
-from tierbook.costing.quoting import has_source_photo, quote_rows
+from tierbook.costing.quoting import has_source_photo, pictures_wanted, quote_rows
 from tierbook.errors import UsageError
 from tierbook.model import (
     Column,
@@ -52,7 +52,7 @@ def per_tier(
     candidates of the tier.
     """
     has_source = has_source_photo(requests)
-    angles = _angles(requests, decisions, configuration)
+    angles = pictures_wanted(requests)
     costs = np.full((len(requests), len(configuration.tiers)), -1, np.int64)
     for position, tier in enumerate(configuration.tiers):
         per_image = quote_rows(
@@ -136,20 +136,6 @@ def apply_what_if(configuration: Configuration, text: str) -> Configuration:
     changed = replace(tier, engine=found["engine"])
     tiers = tuple(changed if t is tier else t for t in configuration.tiers)
     return replace(configuration, tiers=tiers)
-
-
-def _angles(
-    requests: RequestTable, decisions: Decisions, configuration: Configuration
-) -> NDArray[np.int64]:
-    angles = np.fromiter(
-        (a if isinstance(a, int) and a > 0 else 1 for a in requests.column(contract.ANGLES)),
-        np.int64,
-        len(requests),
-    )
-    for tier in configuration.tiers:
-        rows = (decisions.tier == tier.number) & (decisions.images > 0)
-        angles[rows] = -(-decisions.images[rows].astype(np.int64) // max(1, tier.candidates))
-    return angles
 
 
 def _with_total(
