@@ -1,5 +1,6 @@
 """The workbook part: its sheets in order, defined names, and how it wants to be calculated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tierbook.errors import EditRefused
@@ -139,18 +140,17 @@ class Book:
 
     def remove_sheet(self, name: str) -> int:
         """Take a tab out of the list with its names, and return where it stood."""
-        for position, element in enumerate(self._sheet_elements()):
-            if element.get("name") == name:
-                element.getparent().remove(element)
-                self._shift(
-                    lambda index: (
-                        None if index == position else index - (1 if index > position else 0)
-                    )
-                )
-                return position
-        raise EditRefused(f'The workbook has no tab "{name}".', fix="check the tab's name.")
+        elements = self._sheet_elements()
+        position = [one.get("name") for one in elements].index(name)
+        elements[position].getparent().remove(elements[position])
 
-    def _shift(self, move) -> None:
+        def move(index: int) -> int | None:
+            return None if index == position else index - int(index > position)
+
+        self._shift(move)
+        return position
+
+    def _shift(self, move: Callable[[int], int | None]) -> None:
         """Renumber everything that counts tabs: local names, the active and first tab, views."""
         names = markup.child(self.root, "definedNames")
         for one in [] if names is None else markup.children(names, "definedName"):

@@ -113,6 +113,6 @@ def number_text(value: float | Decimal) -> str:
     """Spell a number so that reading it gives the same one: 1.0 -> 1, 0.02 -> 0.02."""
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return repr(value)

@@ -76,14 +76,14 @@ class Draft:
         yield from self._added
 
     def unused(self, pattern: str) -> str:
-        """Return a part name no part has; `pattern` holds `{}` for a number."""
+        """Return a part name no part has now; `pattern` holds `{}` for a number.
+
+        The lowest free number is taken, so that a tab that goes and comes again gets its old name.
+        """
         expression = re.compile(re.escape(pattern).replace(r"\{\}", r"(\d+)"), re.I)
-        numbers = [
-            int(match[1])
-            for name in (*self.package.names(), *self._added)
-            if (match := expression.fullmatch(name))
-        ]
-        return pattern.format(max(numbers, default=0) + 1)
+        numbers = {int(match[1]) for name in self.parts() if (match := expression.fullmatch(name))}
+        free = next(number for number in range(1, len(numbers) + 2) if number not in numbers)
+        return pattern.format(free)
 
     def finish(self) -> tuple[bytes, frozenset[str]]:
         """Return the new package and the names of all parts replaced, added or removed."""

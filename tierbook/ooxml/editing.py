@@ -119,7 +119,7 @@ class _Change:
         after = tuple(one.name for one in book.sheets())
         if plan.remove_tabs or wanted:
             drop_calculation_chain(self._draft, book)
-            correct_titles(self._draft, self._book, tuple(before), after)
+            correct_titles(self._draft, tuple(before), after)
         show = plan.active_tab or active
         if show in after:
             select_tab(self._draft, book, show, moving=plan.active_tab is not None)

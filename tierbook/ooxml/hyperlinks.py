@@ -96,27 +96,40 @@ class SheetLinks:
 
     def _release(self, identifier: str | None) -> None:
         """Drop the relationship of a link that is gone, unless another link uses it."""
+        if identifier is None:
+            return
         self._uses[identifier] -= 1
-        if identifier is not None and not self._uses[identifier]:
-            if self._rels.get(identifier) is not None:
-                self._rels.remove(identifier)
+        if not self._uses[identifier] and self._rels.get(identifier) is not None:
+            self._rels.remove(identifier)
 
     def _put(self, place: str, old: Tree | None, link: Link, target: str) -> None:
-        if old is not None:
-            self._drop(place, old)
-        if self._list is None:
-            self._list = self._make_list()
-        element = markup.append(self._list, "hyperlink", ref=place)
-        if link.target.startswith("#"):
-            element.set("location", target)
-        else:
+        identifier = None if old is None else old.get(self._id)
+        external = not link.target.startswith("#")
+        if external and identifier is not None and self._uses[identifier] == 1:
+            self._rels.retarget(identifier, target)
+        elif external:
+            self._release(identifier)
             identifier = self._rels.add(self._type, target, external=True)
-            element.set(self._id, identifier)
             self._uses[identifier] += 1
+        else:
+            self._release(identifier)
+            identifier = None
+        element = self._element(place) if old is None else old
+        for name in (self._id, "location", "tooltip"):
+            element.attrib.pop(name, None)
+        if identifier is not None:
+            element.set(self._id, identifier)
+        else:
+            element.set("location", target)
         if link.tooltip:
             element.set("tooltip", link.tooltip[:_TOOLTIP_LIMIT])
         element.set("display", link.text)
-        self._by_cell[place] = element
+
+    def _element(self, place: str) -> Tree:
+        if self._list is None:
+            self._list = self._make_list()
+        self._by_cell[place] = markup.append(self._list, "hyperlink", ref=place)
+        return self._by_cell[place]
 
     def _make_list(self) -> Tree:
         listed = markup.insert_ordered(self._frame, "hyperlinks", markup.SHEET_ORDER)

@@ -3,7 +3,7 @@
 from tierbook.errors import NotAWorkbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE_AS = 'open it there and choose "Save As", type "Excel Workbook (.xlsx)".'
+_SAVE_AS = 'choose "Save As" there, type "Excel Workbook (.xlsx)".'
 _REPAIR = (
     'in Excel, choose File > Open, pick the file, and "Open and Repair" from the arrow beside '
     "Open; then save it again. Or take the copy from your last backup or download."
@@ -34,12 +34,12 @@ def check_is_zip(content: bytes) -> None:
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")):
         raise NotAWorkbook(
             "The file is a web page with a spreadsheet's name (many shops export this).",
-            fix=f"open it in Excel or LibreOffice, then {_SAVE_AS.replace('open it there and ', '')}",
+            fix=f"open it in Excel or LibreOffice, then {_SAVE_AS}",
         )
     if start.startswith((b"<?xml", b"<workbook")):
         raise NotAWorkbook(
             "The file is XML, not a workbook (an old Excel 2003 format, or an export).",
-            fix=f"open it in Excel, then {_SAVE_AS.replace('open it there and ', '')}",
+            fix=f"open it in Excel, then {_SAVE_AS}",
         )
     if start.startswith(b"%pdf"):
         raise NotAWorkbook("The file is a PDF.", fix="save the sheet itself as .xlsx.")
@@ -75,14 +75,18 @@ def check_is_workbook(names: frozenset[str], mimetype: bytes) -> None:
         NotAWorkbook: OpenDocument, Numbers, binary .xlsb, Word, PowerPoint, or any other zip.
     """
     if b"opendocument" in mimetype or "content.xml" in names:
-        raise NotAWorkbook("The file is an OpenDocument spreadsheet (.ods).", fix=_SAVE_AS)
+        raise NotAWorkbook(
+            "The file is an OpenDocument spreadsheet (.ods).", fix=f"open it, then {_SAVE_AS}"
+        )
     if any(name.endswith(".iwa") or name == "index.zip" for name in names):
         raise NotAWorkbook(
             "The file is an Apple Numbers document.",
             fix="in Numbers choose File > Export To > Excel, then use that file.",
         )
     if any(name.endswith("workbook.bin") for name in names):
-        raise NotAWorkbook("The file is a binary Excel workbook (.xlsb).", fix=_SAVE_AS)
+        raise NotAWorkbook(
+            "The file is a binary Excel workbook (.xlsb).", fix=f"open it in Excel, then {_SAVE_AS}"
+        )
     if "[content_types].xml" not in names:
         raise NotAWorkbook(
             "The file is a zip archive without a workbook in it.",

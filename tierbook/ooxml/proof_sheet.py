@@ -91,13 +91,13 @@ def _compare_rows(
     equal = written = 0
     new_rows = _rows(new, prefix)
     for number, tag, inner in _rows(old, prefix):
-        for new_number, new_tag, new_inner in new_rows:
-            if new_number == number:
-                break
+        new_number, new_tag, new_inner = next(new_rows, (0, b"", b""))
+        while new_number and new_number < number:
             if not scan.all_planned(new_number, new_inner):
                 raise refuse(f"row {new_number} was not planned")
             written += scan.count(new_inner)
-        else:
+            new_number, new_tag, new_inner = next(new_rows, (0, b"", b""))
+        if new_number != number:
             raise refuse(f"row {number} is gone")
         if tag != new_tag:
             raise refuse(f"the row {number} itself changed")

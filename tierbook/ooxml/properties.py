@@ -3,12 +3,11 @@
 from lxml import etree
 
 from tierbook.ooxml import markup
-from tierbook.ooxml.book import Book
 from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.markup import Tree
 
 
-def correct_titles(draft: Draft, book: Book, old: tuple[str, ...], new: tuple[str, ...]) -> None:
+def correct_titles(draft: Draft, old: tuple[str, ...], new: tuple[str, ...]) -> None:
     """Bring the worksheet titles up to date where the part lists exactly the old ones.
 
     A part of another shape is left as it is: Excel does not read these titles.
@@ -25,7 +24,7 @@ def correct_titles(draft: Draft, book: Book, old: tuple[str, ...], new: tuple[st
         return
     vector, headings = titles[0], pairs[0]
     listed = [one.text or "" for one in vector]
-    counts = [one for one in headings.iter("{*}i4")]
+    counts = list(headings.iter("{*}i4"))
     if not counts or (counts[0].text or "") != str(len(old)) or tuple(listed[: len(old)]) != old:
         return
     _replace(vector, len(old), new)

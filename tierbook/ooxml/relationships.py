@@ -64,8 +64,7 @@ class Relationships:
         self._elements = {
             one.get("Id") or "": one for one in self.root if markup.local(one) == "Relationship"
         }
-        numbers = [int(match[1]) for one in self._elements if (match := _ID.match(one))]
-        self._last_number = max(numbers, default=0)
+        self._last_number: int | None = None
 
     def __iter__(self) -> Iterator[Relationship]:
         return map(self._read, self._elements.values())
@@ -88,6 +87,9 @@ class Relationships:
 
     def add(self, type_uri: str, target: str, *, external: bool = False) -> str:
         """Add an arrow and return its id; an internal target is a part name."""
+        if self._last_number is None:
+            numbers = [int(match[1]) for one in self._elements if (match := _ID.match(one))]
+            self._last_number = max(numbers, default=0)
         self._last_number += 1
         identifier = f"rId{self._last_number}"
         self.put(identifier, type_uri, target, external=external)
@@ -104,6 +106,11 @@ class Relationships:
     def remove(self, identifier: str) -> None:
         """Take an arrow out."""
         self.root.remove(self._elements.pop(identifier))
+        self._last_number = None
+
+    def retarget(self, identifier: str, target: str) -> None:
+        """Let an external arrow point somewhere else."""
+        self._elements[identifier].set("Target", target)
 
     def content(self) -> bytes | None:
         """Return the part, the very bytes it came in if nothing changed; None if it is empty."""

@@ -30,9 +30,8 @@ def _add(frame: Tree, validation: Validation, places: Sequence[CellRange]) -> No
         if not any(old.meets(new) for old in covered for new in places):
             continue
         in_column = all(old.left == old.right == column for old in covered)
-        if in_column and _same(one, validation):
-            if one.get("sqref") != sqref:
-                one.set("sqref", sqref)
+        if in_column and _same(one, validation) and one.get("sqref") != sqref:
+            one.set("sqref", sqref)
         # A rule that covers the cells and is not ours was put there by a person: it stays.
         return
     if listed is None:

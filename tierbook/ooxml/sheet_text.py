@@ -12,7 +12,7 @@ from tierbook.errors import EditRefused
 from tierbook.ooxml.kinds import damaged
 from tierbook.ooxml.ranges import column_number
 
-_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?(/?)>")
+_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml.*?\?>\s*", re.S)
 # What may hold text that looks like markup: comments, CDATA, processing instructions.

@@ -1,0 +1,257 @@
+"""Facts of one worksheet, found by searching its XML; values are left to a reader of values."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from tierbook.ooxml import markup
+from tierbook.ooxml.book import SheetEntry
+from tierbook.ooxml.draft import Draft
+from tierbook.ooxml.ranges import CellRange, column_letters, column_number
+from tierbook.ooxml.sheet_text import (
+    SheetText,
+    iterate_cells,
+    iterate_rows,
+    row_numbers_missing,
+    split_sheet,
+)
+from tierbook.ooxml.tables import TableFacts, table_facts
+
+_HIDDEN_ROW = re.compile(rb'<(?:[\w.-]+:)?row\b(?=[^>]*\shidden="(?:1|true)")[^>]*\sr="(\d+)"')
+_STYLE = re.compile(rb'\ss="(\d+)"')
+_TYPE = re.compile(rb'\st="(\w+)"')
+
+
+class SheetFacts:
+    """What stands in a sheet besides values; each fact is looked for when it is asked for."""
+
+    def __init__(
+        self, draft: Draft, entry: SheetEntry, number_format: Callable[[int], str]
+    ) -> None:
+        self._draft, self._number_format = draft, number_format
+        self.name, self.state, self.part = entry.name, entry.state, entry.part
+
+    @cached_property
+    def _text(self) -> SheetText:
+        text = split_sheet(self._draft.read(self.part), self.part)
+        return _numbered(text) if row_numbers_missing(text) else text
+
+    @cached_property
+    def _frame(self) -> markup.Tree:
+        return markup.parse(self._text.frame(), self.part)
+
+    # ----------------------------------------------------------------- extent
+
+    @cached_property
+    def dimension(self) -> str:
+        """The used range as the sheet itself states it, formatted empty cells included; or ""."""
+        found = markup.child(self._frame, "dimension")
+        return "" if found is None else found.get("ref") or ""
+
+    @cached_property
+    def last_row(self) -> int:
+        """Row of the last cell that holds a value or a formula, 0 in an empty sheet."""
+        return next(self._filled_rows_from_the_end(), 0)
+
+    @cached_property
+    def last_column(self) -> int:
+        """Column of the rightmost cell that holds a value or a formula, 0 in an empty sheet."""
+        letters = set(self._filled.findall(self._text.scannable))
+        return max(map(column_number, letters), default=0)
+
+    @cached_property
+    def _filled(self) -> "re.Pattern[bytes]":
+        name = re.escape(self._text.prefix)
+        return re.compile(rb'<%bc\s(?:[^>]*?\s)?r="([A-Z]+)\d+"(?:[^>]*[^/>])?>' % name)
+
+    def _filled_rows_from_the_end(self) -> Iterator[int]:
+        """Yield rows of cells with content backwards, looking at no more text than is needed."""
+        text, prefix = self._text.scannable, self._text.prefix
+        closing = b"</%bc>" % prefix
+        at = text.rfind(closing)
+        while at >= 0:
+            start = max(text.rfind(b"<%bc " % prefix, 0, at), 0)
+            match = self._cell.match(text, start)
+            if match is not None and self._has_content(match[2] or b""):
+                yield int(match[1])
+            at = text.rfind(closing, 0, start)
+
+    @cached_property
+    def _cell(self) -> "re.Pattern[bytes]":
+        name = re.escape(self._text.prefix)
+        return re.compile(
+            rb'<%bc(?=[^>]*\sr="[A-Z]+(\d+)")[^>]*?(?:/>|>(.*?)</%bc>)' % (name, name), re.S
+        )
+
+    def _has_content(self, inside: bytes) -> bool:
+        name = self._text.prefix
+        return any(b"<%b%b" % (name, one) in inside for one in (b"v>", b"f", b"is", b"v "))
+
+    # ----------------------------------------------------------------- shape
+
+    @cached_property
+    def merged(self) -> tuple[CellRange, ...]:
+        """Merged ranges."""
+        listed = markup.child(self._frame, "mergeCells")
+        return tuple(
+            CellRange.parse(one.get("ref") or "A1")
+            for one in (() if listed is None else markup.children(listed, "mergeCell"))
+        )
+
+    @cached_property
+    def tables(self) -> tuple[TableFacts, ...]:
+        """Tables (ListObjects) of the sheet."""
+        found = (
+            table_facts(markup.parse(self._draft.read(one.target), one.target))
+            for one in self._draft.rels(self.part)
+            if one.kind == "table" and not one.external and one.target in self._draft
+        )
+        return tuple(one for one in found if one is not None)
+
+    @cached_property
+    def autofilter(self) -> CellRange | None:
+        """Range of the sheet's own filter, tables' filters not counted."""
+        found = markup.child(self._frame, "autoFilter")
+        return None if found is None else CellRange.parse(found.get("ref") or "A1")
+
+    @cached_property
+    def protected(self) -> bool:
+        """Whether the sheet is protected."""
+        found = markup.child(self._frame, "sheetProtection")
+        return found is not None and markup.is_true(found.get("sheet"))
+
+    @cached_property
+    def column_widths(self) -> dict[int, float]:
+        """Width in characters by 1-based column, where one is set."""
+        return {
+            column: float(one.get("width") or 0)
+            for one in self._frame.iterfind("{*}cols/{*}col")
+            for column in self._span(one)
+            if one.get("width")
+        }
+
+    @cached_property
+    def hidden_columns(self) -> frozenset[int]:
+        """1-based columns that are hidden."""
+        return frozenset(
+            column
+            for one in self._frame.iterfind("{*}cols/{*}col")
+            if markup.is_true(one.get("hidden"))
+            for column in self._span(one)
+        )
+
+    def _span(self, column: markup.Tree) -> range:
+        """List a range of columns, cut where nothing stands any more."""
+        low, high = int(column.get("min") or 1), int(column.get("max") or 1)
+        return range(low, min(high, max(self.last_column, low) + 1) + 1)
+
+    @cached_property
+    def hidden_rows(self) -> frozenset[int]:
+        """Rows that are hidden, by hand or by a filter."""
+        return frozenset(int(row) for row in _HIDDEN_ROW.findall(self._text.scannable))
+
+    @cached_property
+    def filtered_rows(self) -> frozenset[int]:
+        """Hidden rows that lie in the range of a filter with a condition set."""
+        ranges = [self.autofilter] if self._filters(self._frame) and self.autofilter else []
+        for one in self._draft.rels(self.part):
+            if one.kind == "table" and not one.external and one.target in self._draft:
+                root = markup.parse(self._draft.read(one.target), one.target)
+                facts = table_facts(root)
+                if facts is not None and self._filters(root):
+                    ranges.append(facts.ref)
+        return frozenset(
+            row for row in self.hidden_rows if any(one.top < row <= one.bottom for one in ranges)
+        )
+
+    @staticmethod
+    def _filters(root: markup.Tree) -> bool:
+        found = markup.child(root, "autoFilter")
+        return found is not None and len(markup.children(found, "filterColumn")) > 0
+
+    # ----------------------------------------------------------------- formulas
+
+    @cached_property
+    def formulas(self) -> frozenset[tuple[int, int]]:
+        """(row, column) of every cell that holds a formula."""
+        return frozenset((row, column) for row, column, _ in self._formula_cells)
+
+    @cached_property
+    def formulas_without_value(self) -> frozenset[tuple[int, int]]:
+        """(row, column) of formulas whose result was never stored, so a reader sees nothing."""
+        return frozenset((row, column) for row, column, cached in self._formula_cells if not cached)
+
+    @cached_property
+    def _formula_cells(self) -> tuple[tuple[int, int, bool], ...]:
+        name = re.escape(self._text.prefix)
+        pattern = re.compile(
+            rb'<%bc\s(?:[^>]*?\s)?r="([A-Z]+)(\d+)"[^>]*>\s*<%bf(?:\s[^>]*?)?(?:/>|>[^<]*</%bf>)'
+            rb"\s*(<%bv(?:\s[^>]*)?>[^<])?" % (name, name, name, name)
+        )
+        # A text result may be empty, which is stored as <v></v>.
+        empty_text = re.compile(rb"<%bv></%bv>" % (name, name))
+        found: list[tuple[int, int, bool]] = []
+        text = self._text.scannable
+        for match in pattern.finditer(text):
+            cached = match[3] is not None or (
+                b't="str"' in match[0] and empty_text.match(text, match.end()) is not None
+            )
+            found.append((int(match[2]), column_number(match[1]), cached))
+        return tuple(found)
+
+    @cached_property
+    def errors(self) -> dict[tuple[int, int], str]:
+        """Error values such as `#REF!` by (row, column)."""
+        name = re.escape(self._text.prefix)
+        pattern = re.compile(
+            rb'<%bc(?=[^>]*\st="e")[^>]*?\sr="([A-Z]+)(\d+)"[^>]*>.*?<%bv(?:\s[^>]*)?>([^<]*)<'
+            % (name, name),
+            re.S,
+        )
+        return {
+            (int(row), column_number(letters)): value.decode()
+            for letters, row, value in pattern.findall(self._text.scannable)
+        }
+
+    def number_formats(self, column: int) -> dict[int, str]:
+        """Return the format code by row of each number in a column, "General" left out.
+
+        What a person sees as `00123` may be the number 123 in the format `00000`.
+        """
+        name, letters = re.escape(self._text.prefix), column_letters(column).encode()
+        pattern = re.compile(
+            rb'<%bc(?=[^>]*\sr="%b(\d+)")([^>]*[^>/])>\s*(?:<%bf.*?)?<%bv'
+            % (name, letters, name, name),
+            re.S,
+        )
+        codes: dict[bytes, str] = {}
+        found: dict[int, str] = {}
+        for match in pattern.finditer(self._text.scannable):
+            kind, style = _TYPE.search(match[2]), _STYLE.search(match[2])
+            if style is None or (kind is not None and kind[1] != b"n"):
+                continue
+            code = codes.get(style[1])
+            if code is None:
+                code = codes[style[1]] = self._number_format(int(style[1]))
+            if code != "General":
+                found[int(match[1])] = code
+        return found
+
+
+def _numbered(text: SheetText) -> SheetText:
+    """Write out the addresses that rows and cells leave to be counted, for searches to find."""
+    pieces: list[bytes] = []
+    prefix = text.prefix
+    for row in iterate_rows(text):
+        pieces.append(b'<%brow r="%d"' % (prefix, row.number))
+        tag = text.scannable[row.start : row.inner]
+        pieces.append(re.sub(rb'\sr="\d*"', b"", tag[len(prefix) + 4 :]))
+        for cell in iterate_cells(text, row):
+            place = b"%b%d" % (column_letters(cell.column).encode(), row.number)
+            tag = text.scannable[cell.start : cell.tag_end]
+            pieces.append(b'<%bc r="%b"' % (prefix, place))
+            pieces.append(re.sub(rb'\sr="\w*"', b"", tag[len(prefix) + 2 :]))
+            pieces.append(text.scannable[cell.tag_end : cell.end])
+        pieces.append(text.scannable[row.close : row.end])
+    rows = b"".join(pieces)
+    return SheetText(text.head, rows, text.tail, prefix, text.opening, rows)
