@@ -240,13 +240,13 @@ def float_cut(bound: Decimal, dtype: str, beyond: bool) -> Any:
     Floats count as the decimal they print as, so 0.1 in a column equals 0.1 in a rule.
     """
     kind = np.dtype(dtype).type
-    least = kind(float(bound))
-    while not _reaches(least, bound, beyond):
-        least = np.nextafter(least, kind(np.inf))
-    while _reaches(lower := np.nextafter(least, kind(-np.inf)), bound, beyond):
-        least = lower
-        if np.isinf(least):
-            break
+    with np.errstate(over="ignore"):  # a bound past the type's range is an infinite cut
+        least = kind(float(bound))
+        while not _reaches(least, bound, beyond):
+            least = np.nextafter(least, kind(np.inf))
+        lower = np.nextafter(least, kind(-np.inf))
+        while lower < least and _reaches(lower, bound, beyond):
+            least, lower = lower, np.nextafter(lower, kind(-np.inf))
     return least
 
 

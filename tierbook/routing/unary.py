@@ -50,6 +50,8 @@ _COMPARISON = re.compile(r"(<=|>=|!=|<>|<|>|=)\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])", re.DOTALL)
 _TO = re.compile(r"(.+?)\s+to\s+(.+)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|""|\\.)*)"', re.DOTALL)
+# Quoted text and DMN ranges such as (1..5] close by their own rules.
+_CLOSED = re.compile(_QUOTED.pattern + r"|[\[(\]][^,\[\]()]*\.\.[^,\[\]()]*[\])\[]")
 _NOT_LIST = re.compile(r"not\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
 _NOT = re.compile(r"not\s+(.+)", re.IGNORECASE | re.DOTALL)
 _GROUPED = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\w,])")
@@ -189,7 +191,7 @@ def _negated(text: str) -> str | None:
 
 def _balanced(text: str) -> bool:
     depth = 0
-    for character in re.sub(_QUOTED, "", text):
+    for character in _CLOSED.sub("", text):
         depth += (character == "(") - (character == ")")
         if depth < 0:
             return False
