@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tierbook.workbook.planning import plan
     from tierbook.workbook.reading import Book, ReadOptions, read_book, read_tabs
     from tierbook.workbook.request_table import requests
     from tierbook.workbook.writing_tables import write_delimited, write_parquet
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Book": "reading",
     "ReadOptions": "reading",
+    "plan": "planning",
     "read_book": "reading",
     "read_tabs": "reading",
     "requests": "request_table",
@@ -22,6 +24,7 @@ _HOMES = {
 __all__ = [
     "Book",
     "ReadOptions",
+    "plan",
     "read_book",
     "read_tabs",
     "requests",
