@@ -4,10 +4,9 @@ Every record keeps its own text, so that writing back changes no byte the seller
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any

@@ -8,7 +8,11 @@ from tierbook import contract
 from tierbook.contract import folded
 from tierbook.model import Configuration
 from tierbook.workbook import values
+from tierbook.workbook.days import day, day_order
+from tierbook.workbook.numbers import decimal_mark, money, whole_number
+from tierbook.workbook.ratios import ratio
 from tierbook.workbook.values import Complaint, Reader, cell_value
+from tierbook.workbook.words import plain
 
 MOST_ANGLES = 100
 PIXEL_RANGE = (1, 20_000)
@@ -38,7 +42,7 @@ def reader_for(heading: str, column: Sequence[Any], configuration: Configuration
 
 
 def _budget(column: Sequence[Any], configuration: Configuration) -> Reader:
-    return values.money(values.decimal_mark(column), configuration.settings.currency)
+    return money(decimal_mark(column), configuration.settings.currency)
 
 
 def _background(_: Sequence[Any], configuration: Configuration) -> Reader:
@@ -53,21 +57,21 @@ def _strictness(_: Sequence[Any], configuration: Configuration) -> Reader:
 
 def _tier(_: Sequence[Any], configuration: Configuration) -> Reader:
     numbers = {str(tier.number): tier.number for tier in configuration.tiers}
-    named = {values.plain(tier.name): tier.number for tier in configuration.tiers if tier.name}
+    named = {plain(tier.name): tier.number for tier in configuration.tiers if tier.name}
     return values.tier({**named, **numbers})
 
 
 _READERS: Mapping[str, Callable[[Sequence[Any], Configuration], Reader]] = {
     contract.SKU: lambda _, __: values.sku,
-    contract.ASPECT_RATIO: lambda _, __: values.ratio,
+    contract.ASPECT_RATIO: lambda _, __: ratio,
     contract.BACKGROUND: _background,
     contract.HUMAN_MODEL: lambda _, __: values.yes_no,
     contract.PROPS: lambda _, __: values.yes_no,
-    contract.ANGLES: lambda _, __: values.whole_number(1, MOST_ANGLES),
-    contract.LONG_EDGE_PX: lambda _, __: values.whole_number(*PIXEL_RANGE, unit="px"),
+    contract.ANGLES: lambda _, __: whole_number(1, MOST_ANGLES),
+    contract.LONG_EDGE_PX: lambda _, __: whole_number(*PIXEL_RANGE, unit="px"),
     contract.BRAND_STRICTNESS: _strictness,
     contract.BUDGET_PER_IMAGE: _budget,
-    contract.NEEDED_BY: lambda column, _: values.day(values.day_order(column)),
+    contract.NEEDED_BY: lambda column, _: day(day_order(column)),
     contract.TIER_OVERRIDE: _tier,
     contract.ACTION: lambda _, __: values.choice(contract.ACTION, contract.ACTIONS),
 }

@@ -10,7 +10,7 @@ from tierbook.model import CellRef, Configuration, Problem
 from tierbook.workbook.fields import type_columns
 from tierbook.workbook.locating import find_header
 from tierbook.workbook.reading import Book
-from tierbook.workbook.words import plain
+from tierbook.workbook.words import sku_key
 
 # What is asked for is a matter of the requests, never of the product.
 _NOT_FACTS = frozenset({SKU, PLACEMENT, ACTION})
@@ -49,7 +49,7 @@ def product_facts(book: Book, configuration: Configuration) -> ProductFacts:
     for index, sku in enumerate(typed.columns.get(SKU, ())):
         if sku is None:
             continue
-        first = rows.setdefault(plain(sku).lstrip("'"), index)
+        first = rows.setdefault(sku_key(sku), index)
         if first != index and any(cells[first] != cells[index] for cells in facts.values()):
             here = header.first_data_row + index
             problems.append(

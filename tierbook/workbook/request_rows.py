@@ -1,7 +1,7 @@
 """Tell the rows that ask for pictures from titles, examples, totals and blank rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ EXAMPLE_MARK = "#example"
 class Kept:
     """Which rows to read on, as indices, and how many of each other kind were passed over."""
 
-    indices: list[int]
+    indices: Sequence[int]
     skipped: Counter[str]
 
 
 def request_rows(
     rows: Sequence[Sequence[Any]],
-    sku_column: int,
-    sku_heading: str,
+    columns: Mapping[int, Sequence[Any]],
+    sku: tuple[int, str],
     ours: frozenset[int],
     banners: frozenset[int] = frozenset(),
     left_out: frozenset[int] = frozenset(),
@@ -31,44 +31,42 @@ def request_rows(
 
     Args:
         rows: The rows under the headings.
-        sku_column: 1-based column of the SKU.
-        sku_heading: Its heading, which some sheets repeat over every section.
+        columns: The same by 1-based column.
+        sku: Column of the SKU, and its heading, which some sheets repeat over every section.
         ours: 1-based columns of Tierbook's own, which do not make a row a request.
         banners: Indices of rows merged across columns.
         left_out: Indices the seller wants left out.
     """
-    at = sku_column - 1
-    skus = [row[at] if at < len(row) else "" for row in rows]
-    odd = {sku for sku in set(map(_hashable, skus)) if _is_odd(sku, sku_heading)}
-    skipped: Counter[str] = Counter()
-    indices: list[int] = []
-    for i, sku in enumerate(skus):
-        first = rows[i][0] if rows[i] else ""
-        if i in left_out:
-            skipped["hidden"] += 1
-        elif (sku in odd or i in banners or _is_marked(first)) and (
-            kind := _kind_of(rows[i], sku, sku_heading, ours, i in banners)
-        ):
+    skus = columns.get(sku[0], ("",) * len(rows))
+    heading = plain(sku[1])
+    passed = set(left_out)
+    skipped: Counter[str] = Counter(hidden=len(passed))
+    # Only few rows need a look as a whole, so that most cost next to nothing.
+    for i in _odd_rows(skus, heading) | _marked_rows(columns.get(1, ())) | banners:
+        if i in passed:
+            continue
+        if kind := _kind_of(rows[i], skus[i], heading, ours, banner=i in banners):
+            passed.add(i)
             skipped[kind] += 1
-        else:
-            indices.append(i)
-    return Kept(indices, skipped)
+    kept = [i for i in range(len(rows)) if i not in passed] if passed else range(len(rows))
+    return Kept(kept, +skipped)
 
 
-def _hashable(value: Any) -> Any:
-    return value if type(value) is str else None if is_blank(value) else ""[:0] or repr(value)
+def _odd_rows(skus: Sequence[Any], heading: str) -> set[int]:
+    """Return the rows whose SKU is blank, marked, a heading or a word for a total."""
+    endings = (":", ".")
+    special = {"", heading, *meanings(TOTAL)}
+    odd = {None}
+    for sku in set(skus):
+        folded = plain(sku) if type(sku) is str else "-"
+        if folded in special or folded[:1] == "#" or folded.endswith(endings):
+            odd.add(sku)
+    return {i for i, sku in enumerate(skus) if sku in odd} if odd & set(skus) else set()
 
 
-def _is_marked(value: Any) -> bool:
-    return type(value) is str and value[:1] == "#"
-
-
-def _is_odd(sku: Any, heading: str) -> bool:
-    """Tell SKU cells that need a look at the whole row."""
-    if is_blank(sku) or _is_marked(sku):
-        return True
-    folded = plain(sku)
-    return folded == plain(heading) or _is_total(folded)
+def _marked_rows(first: Sequence[Any]) -> set[int]:
+    marked = {value for value in set(first) if type(value) is str and value[:1] == "#"}
+    return {i for i, value in enumerate(first) if value in marked} if marked else set()
 
 
 def _is_total(folded: str) -> bool:
@@ -87,7 +85,7 @@ def _kind_of(row: Sequence[Any], sku: Any, heading: str, ours: frozenset[int], b
         return "example"
     if first.startswith("#") and (len(filled) == 1 or first.startswith("# ")):
         return "comment"
-    if type(sku) is str and plain(sku) == plain(heading) and plain(sku):
+    if heading and type(sku) is str and plain(sku) == heading:
         return "repeated heading"
     if _is_total(first) and (is_blank(sku) or _is_total(plain(str(sku)))):
         return "total"

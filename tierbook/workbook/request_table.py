@@ -27,7 +27,7 @@ from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
 from tierbook.workbook.values import Complaint, spelled
-from tierbook.workbook.words import plain
+from tierbook.workbook.words import sku_key
 
 # What a placement knows of every picture shown in it.
 _FROM_PLACEMENT: Mapping[str, str] = {
@@ -56,12 +56,10 @@ class _Requests:
     def __init__(self, book: Book, configuration: Configuration) -> None:
         self.book, self.configuration = book, configuration
         self.problems: list[Problem] = []
-        raw = dict(enumerate(zip_longest(*book.rows, fillvalue=""), 1))
-        kept = self._kept_rows()
+        raw: dict[int, Sequence[Any]] = dict(enumerate(zip_longest(*book.rows, fillvalue=""), 1))
+        kept = self._kept_rows(raw)
         whole = len(kept) == len(book.rows)
-        self.raw: dict[int, Sequence[Any]] = (
-            dict(raw) if whole else {c: [cells[i] for i in kept] for c, cells in raw.items()}
-        )
+        self.raw = raw if whole else {c: [cells[i] for i in kept] for c, cells in raw.items()}
         self.rows = np.asarray(kept, dtype=np.int64) + book.first_data_row
         ours = set(book.output_columns.values())
         headings = {c: text for c, text in book.headings.items() if c not in ours}
@@ -89,13 +87,13 @@ class _Requests:
 
     # ------------------------------------------------------------------- rows
 
-    def _kept_rows(self) -> list[int]:
+    def _kept_rows(self, raw: Mapping[int, Sequence[Any]]) -> Sequence[int]:
         book = self.book
-        sku_column = book.recognised[SKU]
+        column = book.recognised[SKU]
         kept = request_rows.request_rows(
             book.rows,
-            sku_column,
-            book.headings.get(sku_column, ""),
+            raw,
+            (column, book.headings.get(column, "")),
             frozenset(book.output_columns.values()),
             left_out=frozenset(row - book.first_data_row for row in book.left_out),
         )
@@ -116,9 +114,7 @@ class _Requests:
 
     # ------------------------------------------------------------------- problems
 
-    def _say(
-        self, index: int, heading: str, complaint: Complaint, *, bad: bool | None = None
-    ) -> None:
+    def _say(self, index: int, heading: str, complaint: Complaint) -> None:
         """Report a problem of one request; rows to be skipped have none."""
         if self.skipped[index]:
             return
@@ -149,8 +145,9 @@ class _Requests:
 
     def _require_skus(self) -> None:
         complained = {i for i, heading, _ in self.typed.complaints if heading == SKU}
-        for index, sku in enumerate(self._column(SKU)):
-            if sku is None and index not in complained:
+        missing = (i for i, sku in enumerate(self._column(SKU)) if sku is None)
+        for index in missing:
+            if index not in complained:
                 self._say(
                     index,
                     SKU,
@@ -165,26 +162,27 @@ class _Requests:
 
     def _sku_keys(self) -> list[str]:
         """Fold the SKUs for comparing, and warn where that makes different texts one."""
-        keys = ["" if sku is None else plain(sku).lstrip("'") for sku in self._column(SKU)]
-        first: dict[str, int] = {}
-        told: set[str] = set()
-        for index, key in enumerate(keys):
-            other = first.setdefault(key, index)
-            typed, before = self._column(SKU)[index], self._column(SKU)[other]
-            if key and typed != before and typed not in told:
-                told.add(typed)
-                self._say(
-                    index,
-                    SKU,
-                    Complaint(
-                        "sku-spelling",
-                        f'"{typed}" and "{before}" in row {self.rows[other]} differ only in case '
-                        "or spaces; they count as one SKU.",
-                        "type both the same way, or give one of them another SKU.",
-                        "warning",
-                    ),
-                )
+        skus = self._column(SKU)
+        folded = {sku: sku_key(sku) for sku in dict.fromkeys(skus) if sku is not None}
+        keys = [folded.get(sku, "") for sku in skus]
+        if len(set(folded.values())) < len(folded):
+            self._report_spellings(folded)
         return keys
+
+    def _report_spellings(self, folded: Mapping[str, str]) -> None:
+        skus = list(self._column(SKU))
+        first: dict[str, str] = {}
+        for typed, key in folded.items():
+            before = first.setdefault(key, typed)
+            if before != typed:
+                complaint = Complaint(
+                    "sku-spelling",
+                    f'"{typed}" and "{before}" in row {self.rows[skus.index(before)]} differ only '
+                    "in case or spaces; they count as one SKU.",
+                    "type both the same way, or give one of them another SKU.",
+                    "warning",
+                )
+                self._say(skus.index(typed), SKU, complaint)
 
     def _fill_from_products(self, keys: Sequence[str]) -> None:
         facts = product_facts(self.book, self.configuration)
@@ -204,30 +202,30 @@ class _Requests:
         default = self.book.placement or None
         typed = [default if name is None else name for name in self._column(PLACEMENT)]
         known = {
-            name: placements.find(self.configuration.placements, name)
-            for name in dict.fromkeys(typed)
-            if name is not None
+            name: None if name is None else placements.find(self.configuration.placements, name)
+            for name in set(typed)
         }
-        found = [known.get(name) for name in typed]
-        self.columns[PLACEMENT] = [
-            place.name if place else name for place, name in zip(found, typed, strict=True)
-        ]
+        proper = {name: place.name if place else name for name, place in known.items()}
+        self.columns[PLACEMENT] = [proper[name] for name in typed]
         for heading, attribute in _FROM_PLACEMENT.items():
+            facts = {n: getattr(place, attribute, "") or None for n, place in known.items()}
             self.columns[heading] = [
-                (getattr(place, attribute) or None) if value is None and place else value
-                for value, place in zip(self._column(heading), found, strict=True)
+                facts[name] if value is None else value
+                for value, name in zip(self._column(heading), typed, strict=True)
             ]
-        for index, (name, place) in enumerate(zip(typed, found, strict=True)):
-            if place is None:
+        unknown = {name for name, place in known.items() if place is None}
+        for index, name in enumerate(typed) if unknown else ():
+            if name in unknown:
                 self._say(index, PLACEMENT, self._no_placement(name))
 
     def _no_placement(self, name: str | None) -> Complaint:
         known: Sequence[Placement] = self.configuration.placements
         if name is None:
+            shown = known[0].name if known else "Gallery"
             return Complaint(
                 "no-placement",
                 "The row names no placement.",
-                f'type where the picture is shown, such as "{known[0].name if known else "Gallery"}", '
+                f'type where the picture is shown, such as "{shown}", '
                 "or pass --placement NAME for all rows without one.",
             )
         near = placements.suggestions(known, name) or tuple(place.name for place in known[:3])
@@ -247,6 +245,7 @@ class _Requests:
             for heading, cells in self.columns.items()
             if heading in contract.REQUEST_INPUTS or heading in self.configuration.rubric.inputs
         }
+        told: set[int] = set()
         for repeat in find_repeats(keys, self._column(PLACEMENT), usable, compared):
             row, before = int(self.rows[repeat.index]), int(self.rows[repeat.first])
             if not repeat.differs:
@@ -262,15 +261,16 @@ class _Requests:
                     ),
                 )
                 continue
-            for index, other in ((repeat.index, before), (repeat.first, row)):
-                self._say(
-                    index,
-                    SKU,
-                    Complaint(
-                        "two-rows",
-                        f"Rows {before} and {row} ask for the same SKU in the same placement, "
-                        f"but differ in {', '.join(repeat.differs)}.",
-                        f"delete row {other if other != before else row} or {before}, or make "
-                        "both the same.",
-                    ),
-                )
+            for index in (repeat.index, repeat.first):
+                if index not in told:
+                    told.add(index)
+                    self._say(
+                        index,
+                        SKU,
+                        Complaint(
+                            "two-rows",
+                            f"Rows {before} and {row} ask for the same SKU in the same placement, "
+                            f"but differ in {', '.join(repeat.differs)}.",
+                            "delete one of them, or make both the same.",
+                        ),
+                    )

@@ -49,7 +49,7 @@ class _Workbook:
     def __post_init__(self) -> None:
         try:
             self._source = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.content))
-        except Exception as error:  # noqa: BLE001 - the reader's errors share no base class
+        except Exception as error:  # the errors of calamine share no base class
             raise _unreadable(self.path.name, error) from None
         self._sheets: dict[str, python_calamine.CalamineSheet] = {}
 
@@ -68,7 +68,7 @@ class _Workbook:
             if name not in self._sheets:
                 self._sheets[name] = self._source.get_sheet_by_name(name)
             return self._sheets[name].to_python(skip_empty_area=False, nrows=most)
-        except Exception as error:  # noqa: BLE001 - the reader's errors share no base class
+        except Exception as error:  # the errors of calamine share no base class
             raise _unreadable(f'{self.path.name}, tab "{name}"', error) from None
 
     def merges(self, name: str) -> list[Merge]:

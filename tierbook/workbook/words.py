@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     return " ".join(folded.split())
 
 
+def sku_key(sku: str) -> str:
+    """Fold a SKU for comparing; the apostrophe that guards numbers in CSV does not count."""
+    return plain(sku).lstrip("'")
+
+
 @cache
 def meanings(field: str) -> Mapping[str, str]:
     """Map each folded word of a field to what it means there."""
