@@ -128,6 +128,7 @@ def test_an_overrun_counts_in_full(ledger: SqliteLedger, run: str):
         (Caps(run=250_000), "run"),
         (Caps(month=250_000), "month"),
         (Caps(tier={2: 250_000}), "tier"),
+        (Caps(run_tier={2: 250_000}), "run_tier"),
     ],
 )
 def test_no_claim_passes_a_cap(ledger: SqliteLedger, run: str, caps: Caps, which: str):

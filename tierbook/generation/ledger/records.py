@@ -11,7 +11,10 @@ from tierbook.model import MicroUsd
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One picture about to be paid for, with its worst-case price."""
+    """One picture about to be paid for, with its worst-case price.
+
+    `recipe` is what a later run needs to finish the picture without the workbook at hand.
+    """
 
     request_key: str
     request_id: str
@@ -24,15 +27,17 @@ class Claim:
     provider: str
     model: str
     worst_case: MicroUsd
+    recipe: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What may be spent; None is no cap. `tier` is per month, by tier number."""
+    """What may be spent; None is no cap. `tier` is per month, `run_tier` per run, by tier number."""
 
     run: MicroUsd | None = None
     month: MicroUsd | None = None
     tier: Mapping[int, MicroUsd] = field(default_factory=dict[int, MicroUsd])
+    run_tier: Mapping[int, MicroUsd] = field(default_factory=dict[int, MicroUsd])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Attempt:
     result_file: str
     notes: Mapping[str, str]
     reason: str
+    recipe: Mapping[str, object]
     created: datetime
     changed: datetime
 
@@ -89,7 +95,7 @@ class Taken:
 class OverCap:
     """The claim would pass a cap; nothing was reserved."""
 
-    which: Literal["run", "month", "tier"]
+    which: Literal["run", "month", "tier", "run_tier"]
     cap: MicroUsd
     counted: MicroUsd
 

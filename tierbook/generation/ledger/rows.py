@@ -11,8 +11,9 @@ from tierbook.generation.ledger.states import State
 
 INSERT_ATTEMPT = """
 INSERT INTO attempts (attempt, request_key, request_id, variant, workbook, sku, placement, tier,
-    engine, provider, model, run, owner, month, state, reserved_micro_usd, created, changed)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?)
+    engine, provider, model, run, owner, month, state, reserved_micro_usd, recipe, created,
+    changed)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'reserved', ?, ?, ?, ?)
 """
 
 INSERT_ROUTING = """
@@ -58,6 +59,7 @@ def new_attempt(claim: Claim, attempt: str, run: str, month: str, at: str) -> tu
         run,
         month,
         claim.worst_case,
+        _to_json(claim.recipe),
         at,
         at,
     )
@@ -112,6 +114,7 @@ def attempt(row: sqlite3.Row) -> Attempt:
         result_file=row["result_file"],
         notes=json.loads(row["notes"]),
         reason=row["reason"],
+        recipe=json.loads(row["recipe"]),
         created=datetime.fromisoformat(row["created"]),
         changed=datetime.fromisoformat(row["changed"]),
     )

@@ -56,6 +56,7 @@ CREATE TABLE attempts (
     result_file TEXT NOT NULL DEFAULT '',
     notes TEXT NOT NULL DEFAULT '{{}}',
     reason TEXT NOT NULL DEFAULT '',
+    recipe TEXT NOT NULL DEFAULT '{{}}',
     created TEXT NOT NULL,
     changed TEXT NOT NULL,
     counted_micro_usd INTEGER NOT NULL GENERATED ALWAYS AS (
@@ -72,7 +73,7 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX one_payable_attempt ON attempts (request_key)
     WHERE state NOT IN ({_RELEASED});
 CREATE INDEX attempts_of_key ON attempts (request_key);
-CREATE INDEX spend_of_run ON attempts (run, counted_micro_usd);
+CREATE INDEX spend_of_run ON attempts (run, tier, counted_micro_usd);
 CREATE INDEX spend_of_month ON attempts (month, tier, counted_micro_usd);
 CREATE INDEX attempts_of_request ON attempts (request_id);
 CREATE INDEX attempts_by_state ON attempts (state);

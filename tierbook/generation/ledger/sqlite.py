@@ -178,20 +178,22 @@ class SqliteLedger:
     def _over_cap(self, claim: Claim, run: str, month: str, caps: Caps) -> OverCap | None:
         if claim.worst_case == 0:
             return None
-        if caps.run is not None:
-            counted = self.counted(run=run)
-            if counted + claim.worst_case > caps.run:
-                return OverCap("run", caps.run, counted)
-        if caps.month is not None:
-            counted = self.counted(month=month)
-            if counted + claim.worst_case > caps.month:
-                return OverCap("month", caps.month, counted)
-        cap = caps.tier.get(claim.tier)
-        if cap is not None:
-            counted = self._sum("month = ? AND tier = ?", (month, claim.tier))
-            if counted + claim.worst_case > cap:
-                return OverCap("tier", cap, counted)
-        return None
+        run_cap, month_cap = caps.run_tier.get(claim.tier), caps.tier.get(claim.tier)
+        checks = (
+            OverCap("run", caps.run, self.counted(run=run)) if caps.run is not None else None,
+            OverCap("month", caps.month, self.counted(month=month))
+            if caps.month is not None
+            else None,
+            OverCap("tier", month_cap, self._sum("month = ? AND tier = ?", (month, claim.tier)))
+            if month_cap is not None
+            else None,
+            OverCap("run_tier", run_cap, self._sum("run = ? AND tier = ?", (run, claim.tier)))
+            if run_cap is not None
+            else None,
+        )
+        return next(
+            (over for over in checks if over and over.counted + claim.worst_case > over.cap), None
+        )
 
     def _sum(self, where: str, values: Sequence[Any]) -> int:
         found = self._base.rows(

@@ -1,0 +1,55 @@
+"""Keep pictures on the disk so that a crash leaves whole files, under names safe everywhere."""
+
+import contextlib
+import os
+import re
+import secrets
+import unicodedata
+from pathlib import Path
+
+_LONGEST_SLUG = 40
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """Reduce a text to at most 40 lower-case ASCII letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NOT_PLAIN.sub("-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
+
+
+def picture_name(sku: str, placement: str, request_key: str, extension: str) -> str:
+    """Name a picture's file: SKU, placement and a hash.
+
+    The hash keeps apart what the slugs run together (case, accents, other scripts), and no
+    system reserves a name that ends in one.
+    """
+    words = [part for part in (slug(sku), slug(placement)) if part]
+    return "-".join([*words, request_key[:8]]) + f".{extension}"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is on the disk, whole, or not there at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename is durable once its folder is; Windows has no way to ask for that.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
