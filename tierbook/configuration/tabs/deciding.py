@@ -102,8 +102,7 @@ RUBRIC: Final = Tab(
 
 RUBRIC_TESTS: Final = Tab(
     contract.RUBRIC_TESTS,
-    "Example pictures and the tier each must get. A failing one stops paid work until it is "
-    "settled.",
+    "Examples and the tier each must get. A failing one stops paid work.",
     (
         Field(
             "Test",
@@ -139,8 +138,7 @@ RUBRIC_TESTS: Final = Tab(
 
 SCORECARD: Final = Tab(
     contract.SCORECARD,
-    "For larger catalogs: points for what a product is, added up. The line 'Total points' says"
-    " which total earns which tier.",
+    "For larger catalogs: points for what a picture shows; the total earns the tier.",
     (
         Field(
             "Attribute",

@@ -32,7 +32,7 @@ PRICE_BOOK: Final = Tab(
             "text",
             "edit starts from your photo, generate from words alone.",
             choices="Operations",
-            width=12,
+            width=14,
         ),
         Field(
             "Quality",
@@ -76,7 +76,7 @@ PRICE_BOOK: Final = Tab(
             "The parts of a price, for example text_in=5; image_in=8; image_out=30; "
             "output_tokens=439.",
             if_bad="skip",
-            width=52,
+            width=76,
         ),
         Field(
             "Exactness",
@@ -106,7 +106,7 @@ PRICE_BOOK: Final = Tab(
             width=15,
         ),
         Field("Replacement", "replacement", "text", "What to use instead.", width=26),
-        Field("Source", "source", "text", "Where the price is written.", width=34),
+        Field("Source", "source", "text", "Where the price is written.", width=50),
         Field(
             "Checked on", "checked_on", "date", "The day the price was last looked up.", width=12
         ),

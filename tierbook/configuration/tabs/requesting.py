@@ -231,3 +231,32 @@ OUTPUTS: Final[Mapping[str, tuple[str, int]]] = {
     contract.QUALITY_CHECK: ("What the automatic check of the picture found.", 24),
     contract.REQUEST_ID: ("Tierbook's own name for this row. It stays when you sort.", 18),
 }
+
+# Written by `tierbook performance`; a seller may fill it in by hand as well.
+PERFORMANCE: Final = Tab(
+    contract.PERFORMANCE,
+    "What your pictures did: one row for each SKU, placement and period.",
+    (
+        Field(
+            contract.SKU, "sku", "text", "The same code as in Requests.", required=True, width=18
+        ),
+        Field(
+            contract.PLACEMENT,
+            "placement",
+            "text",
+            "The same placement as in Requests.",
+            required=True,
+            choices="Placement_names",
+            width=20,
+        ),
+        Field("Source", "source", "text", "The report the numbers come from.", width=22),
+        Field("From", "start", "date", "First day of the period.", width=12),
+        Field("To", "end", "date", "Last day of the period.", width=12),
+        Field("Impressions", "impressions", "whole", "How often it was shown.", width=13),
+        Field("Clicks", "clicks", "whole", "How often it was clicked or visited.", width=10),
+        Field("Orders", "orders", "number", "Sales that followed.", width=10),
+        Field("Revenue", "revenue", "number", "What those sales brought.", width=12),
+        Field("Ad cost", "ad_cost", "number", "What showing it cost.", width=12),
+    ),
+    may_be_empty=True,
+)
