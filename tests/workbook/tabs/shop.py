@@ -11,6 +11,7 @@ import numpy as np
 from xlsxwriter import Workbook
 
 from tierbook.contract import (
+    ACTUAL_COST,
     CATEGORY,
     CHANNEL,
     ENGINE,
@@ -18,6 +19,7 @@ from tierbook.contract import (
     IMAGES,
     OUTPUT_TABS,
     PLACEMENT,
+    REVIEW,
     SKU,
     STATUS,
     TIER,
@@ -142,16 +144,16 @@ def answers(
             review=np.where(made, review, 0),
             baseline=np.where(made, baseline * pictures, 0),
             exactness=text_column(
-                ["" if not m else ("exact", "bounded", "estimate")[i % 3] for i, m in enumerate(made)]
+                [("exact", "bounded", "estimate")[i % 3] if m else "" for i, m in enumerate(made)]
             ),
             budget_check=text_column([""] * n),
-            held=text_column(["" if m or t < 1 else "No price." for m, t in zip(made, tier)]),
+            held=np.where((tiers > 0) & (each < 0), "No price.", "").astype(object),
         ),
         prompt=text_column(["A candle on white."] * n),
         cheaper_if=text_column([""] * n),
-        status=text_column(
-            [WORDS[t] if m or t < 1 else "HOLD" for m, t in zip(made, tier)]
-        ),
+        status=np.where(
+            (tiers > 0) & (each < 0), "HOLD", text_column([WORDS[t] for t in tier])
+        ).astype(object),
         message=text_column([None] * n),
         request_id=text_column([f"{i:012x}" for i in range(n)]),
         report=RubricReport(
@@ -199,9 +201,26 @@ def problems(n: int) -> tuple[Problem, ...]:
     )
 
 
-def grid_of(found: Answers, sheet: str = "Requests", **raw: Any) -> OutputGrid:
+def paid(found: Answers) -> Answers:
+    """Make a picture for every second decided request, and approve every fourth."""
+    decided = (found.decisions.tier >= 1) & (found.bill.held == "")
+    made = decided & (np.arange(len(decided)) % 2 == 0)
+    liked = made & (np.arange(len(decided)) % 4 == 0)
+    return replace(
+        found,
+        extra={
+            ACTUAL_COST: np.where(made, (found.bill.estimate + 1_234).astype(object), None),
+            REVIEW: np.where(liked, "approve", None).astype(object),
+        },
+    )
+
+
+def grid_of(
+    found: Answers, sheet: str = "Requests", outputs: Sequence[str] = (), **raw: Any
+) -> OutputGrid:
     """Say where the answers stand in the sheet that `workbook` draws."""
-    columns = {heading: place for place, heading in enumerate((*INPUTS, *OUTPUTS), start=1)}
+    headings = (*INPUTS, *OUTPUTS, *outputs)
+    columns = {heading: place for place, heading in enumerate(headings, start=1)}
     rows = found.requests.rows
     return OutputGrid(
         sheet,
@@ -221,16 +240,22 @@ def workbook(
     sheet = book.add_worksheet(grid.sheet)
     places = [int(row) - 1 for row in found.requests.rows]
     decided, bill = found.decisions, found.bill
-    for heading in (*INPUTS, *OUTPUTS):
-        sheet.write_string(HEADER_ROW - 1, grid.columns[heading] - 1, heading)
+    for heading, column in grid.columns.items():
+        sheet.write_string(HEADER_ROW - 1, column - 1, heading)
     for heading in INPUTS:
-        for row, value in zip(places, grid.raw.get(heading, found.requests.column(heading))):
+        cells = grid.raw.get(heading, found.requests.column(heading))
+        for row, value in zip(places, cells, strict=True):
             if isinstance(value, str):
                 sheet.write_string(row, grid.columns[heading] - 1, value)
             elif value is not None:
                 sheet.write_number(row, grid.columns[heading] - 1, value)
     for i, row in enumerate(places):
         sheet.write_string(row, grid.columns[STATUS] - 1, found.status[i])
+        if ACTUAL_COST in grid and found.extra[ACTUAL_COST][i] is not None:
+            amount = found.extra[ACTUAL_COST][i] / 1_000_000
+            sheet.write_number(row, grid.columns[ACTUAL_COST] - 1, amount)
+        if REVIEW in grid and found.extra[REVIEW][i]:
+            sheet.write_string(row, grid.columns[REVIEW] - 1, found.extra[REVIEW][i])
         if decided.tier[i] < 1:
             continue
         sheet.write_number(row, grid.columns[TIER] - 1, int(decided.tier[i]))

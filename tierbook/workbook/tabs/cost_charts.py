@@ -11,11 +11,19 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-# Rows that one chart covers, and the pixels of two charts side by side on the page.
+# Rows that one chart covers, and its pixels: the left one spans four columns, the right one five.
 CHART_ROWS: Final = 15
-_WIDTH: Final = 505
+_LEFT_WIDTH: Final = 596
+_RIGHT_WIDTH: Final = 505
 _HEIGHT: Final = 290
 _DOLLARS: Final = "$#,##0.00"
+# With the categories reversed the axis of amounts would stand on top.
+_AXIS_BELOW: Final = {
+    "label_position": "high",
+    "line": {"none": True},
+    "major_tick_mark": "none",
+    "minor_tick_mark": "none",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class ChartBand:
         chart.set_legend({"none": True})
         # Bars are drawn from the bottom up; reversed, tier 1 stands on top.
         chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": f"#{GREY}"}})
-        chart.set_x_axis(_money_axis(self._small) | {"label_position": "high"})
+        chart.set_x_axis(_money_axis(self._small) | _AXIS_BELOW)
         self._place(chart, row, 0, "Bar chart: estimated cost of each tier in US dollars.")
 
     def routed_against_baseline(
@@ -142,8 +150,8 @@ class ChartBand:
                 "max": 1,
                 "major_unit": 0.25,
                 "major_gridlines": {"visible": True, "line": {"color": f"#{LINE}"}},
-                "label_position": "high",
             }
+            | _AXIS_BELOW
         )
         words = "Stacked bar chart: share of requests, pictures and cost that each tier takes."
         self._place(chart, row, 0, words)
@@ -176,12 +184,12 @@ class ChartBand:
         if chart is None:
             raise ValueError(kind)
         chart.set_title({"name": title, "name_font": _font(12, bold=True), "overlay": False})
-        chart.set_size({"width": _WIDTH, "height": _HEIGHT})
         chart.set_chartarea({"border": {"color": f"#{LINE}"}})
         return chart
 
     def _place(self, chart: "Chart", row: int, side: int, words: str) -> None:
         # Charts move with their rows but keep their size when columns are widened.
+        chart.set_size({"width": _RIGHT_WIDTH if side else _LEFT_WIDTH, "height": _HEIGHT})
         options = {"description": words, "object_position": 2, "x_offset": 2, "y_offset": 4}
         self._sheet.insert_chart(row - 1, self._right_column - 1 if side else 0, chart, options)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tierbook.contract import SETTINGS
 from tierbook.workbook.tabs.cost_groups import Costs, TierTable, mean_price, tier_label
-from tierbook.workbook.tabs.look import tier_tint
+from tierbook.workbook.tabs.look import Face, tier_tint
 from tierbook.workbook.tabs.pen import Pen, Value, count, money, percent, price, text
 
 if TYPE_CHECKING:
@@ -119,7 +119,6 @@ def write_what_if(
             text(what_if.label),
             money(what_if.total_micro_usd),
             money(what_if.total_micro_usd - costs.total.estimate, f"=B{here}-D${table.total_row}"),
-            text(what_if.engine),
         ]
         pen.line(here, line)
     after = row + 2 + len(what_ifs)
@@ -163,6 +162,8 @@ def write_reference(
         ),
     ]
     for label, published_words, own in rows:
-        pen.line(here, [text(label), text(published_words), own])
+        pen.line(here, [text(label)])
+        pen.words(here, 2, published_words, Face(align="right"))
+        pen.value(here, 3, own)
         here += 1
     return here + 1

@@ -84,7 +84,7 @@ def tier_label(tier: Tier) -> str:
 def write_tier_table(pen: Pen, row: int, costs: Costs) -> TierTable:
     """Write the table by tier with its total; `row` is the section heading's."""
     pen.section(row, "By tier")
-    headings = ["Tier", "Requests", "Pictures", "Estimate", "Share of estimate"]
+    headings = ["Tier", "Requests", "Pictures", "Estimate", "Share"]
     headings += ["Expected redos", "Review time", "Review cost", "All in"]
     pen.headings(row + 1, headings + ["Actual"] * costs.work.any_actual)
     first, total_row = row + 2, row + 2 + len(costs.tiers)
@@ -103,7 +103,7 @@ def write_group_table(pen: Pen, row: int, costs: Costs, heading: str, table: Tie
     if all(sums.label == UNNAMED for sums in grouping.lines):
         return row
     pen.section(row, f"By {heading.lower()}")
-    headings = [heading, "Requests", "Pictures", "Estimate", "Share of estimate"]
+    headings = [heading, "Requests", "Pictures", "Estimate", "Share"]
     pen.headings(row + 1, headings + ["Actual"] * costs.work.any_actual)
     first = row + 2
     found = _line_criteria(costs, heading, grouping)

@@ -56,13 +56,13 @@ if TYPE_CHECKING:
 
     from tierbook.costing import WhatIf
 
-_WIDTHS: Final = (34, 16, 14, 14, 14, 14, 14, 14, 14, 14)
+_WIDTHS: Final = (38, 17, 15, 14, 14, 15, 13, 13, 14, 14)
 _RIGHT_CHART_COLUMN: Final = 5
 _QUESTION: Final = Face(bold=True, size=12, bottom_line=False)
 _ANSWER: Final = Face(bold=True, size=16, bottom_line=False, ink=BLUE)
 _ALARM: Final = Face(bold=True, size=16, bottom_line=False, ink=VERMILLION)
-_BESIDE: Final = Face(size=10.5, bottom_line=False)
-_BESIDE_LINK: Final = Face(size=10.5, bottom_line=False, ink=LINK, underline=True)
+_BESIDE: Final = Face(bottom_line=False, indent=1)
+_BESIDE_LINK: Final = Face(bottom_line=False, ink=LINK, underline=True, indent=1)
 # The states in which a row waits for the seller.
 _NEEDS_SELLER: Final = ("ERROR", "HOLD", "UNKNOWN", "REFUSED", "FAILED")
 _FIRST_TABLE_ROW: Final = 9

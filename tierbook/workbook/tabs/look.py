@@ -98,6 +98,7 @@ class Face:
     bottom_line: bool = True
     underline: bool = False
     unlocked: bool = False
+    indent: int = 0
 
     def properties(self) -> dict[str, Any]:
         """Spell the face as XlsxWriter properties."""
@@ -124,6 +125,8 @@ class Face:
         ):
             if wanted:
                 chosen[name] = True
+        if self.indent:
+            chosen["indent"] = self.indent
         if self.unlocked:
             chosen["locked"] = False
         return chosen
@@ -151,6 +154,8 @@ NOTE: Final = Face(italic=True, ink=SOFT_INK, size=9.5, bottom_line=False)
 HEADER: Final = Face(bold=True, fill=HEADER_GREY, wrap=True)
 HEADER_RIGHT: Final = Face(bold=True, fill=HEADER_GREY, wrap=True, align="right")
 TEXT: Final = Face()
+INDENTED: Final = Face(indent=1)
+HEADER_INDENTED: Final = Face(bold=True, fill=HEADER_GREY, wrap=True, indent=1)
 WRAPPED: Final = Face(wrap=True)
 LINKED: Final = Face(ink=LINK, underline=True)
 LINKED_TOP: Final = Face(ink=LINK, underline=True, wrap=True)

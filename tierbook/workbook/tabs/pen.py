@@ -40,6 +40,9 @@ Kind: TypeAlias = Literal["text", "count", "money", "price", "percent", "minutes
 _LONGEST_LINK: Final = 2_079
 _LONGEST_TOOLTIP: Final = 255
 _LINE_HEIGHT: Final = 14.5
+_TWO_LINES: Final = 30
+# A longer heading over numbers takes two lines.
+_SHORT_HEADING: Final = 15
 _HIGHEST_ROW: Final = 409
 _FORMATS: Final = {
     "text": "",
@@ -128,6 +131,8 @@ class Pen:
         """Write a header row; the first `words` columns hold text, the others numbers."""
         for column, heading in enumerate(headings, start=1):
             self.header(row, column, heading, right=column > words)
+        if any(len(heading) > _SHORT_HEADING for heading in headings[words:]):
+            self.sheet.set_row(row - 1, _TWO_LINES)
 
     def header(self, row: int, column: int, heading: str, *, right: bool = False) -> None:
         """Write one header cell, over text or (`right`) over numbers."""

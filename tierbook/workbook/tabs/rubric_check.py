@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 from tierbook.contract import RUBRIC_CHECK, RUBRIC_TESTS
 from tierbook.model import Answers, CellRef, Finding, Rubric, RubricReport
 from tierbook.workbook.tabs.look import (
+    HEADER_INDENTED,
+    INDENTED,
     LINKED_TOP,
     PURPLE,
     SEVERITY_TINTS,
@@ -21,7 +23,7 @@ from tierbook.workbook.tabs.problems import place_link
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
-_WIDTHS: Final = (12, 18, 18, 58, 36, 48, 10)
+_WIDTHS: Final = (12, 16, 14, 62, 38, 50, 10)
 _RANKS: Final = {"error": 0, "warning": 1, "info": 2}
 _KINDS: Final = {
     "unreachable": "Never fires",
@@ -113,24 +115,22 @@ def _write_hits(pen: Pen, row: int, answers: Answers, present: Set[str]) -> int:
     """Write how many rows each rule decided, in the rubric's own order."""
     report, rubric = answers.report, answers.configuration.rubric
     pen.section(row, "Rows decided by each rule")
-    pen.headings(row + 1, ("Rows", "Share"), words=0)
-    for column, heading in ((3, "Rule"), (4, "Why"), (5, "On")):
-        pen.header(row + 1, column, heading)
+    pen.headings(row + 1, ("Rule", "Rows", "Share", "Why"), words=1)
+    pen.words(row + 1, 4, "Why", HEADER_INDENTED)
     total = sum(report.hits.values())
     here = first = row + 2
     last = first + len(rubric.rules) - 1
     for rule in rubric.rules:
         hits = report.hits.get(rule.name, 0)
-        of = f"SUM(A${first}:A${last})"
-        share = percent(hits, total, f"=IF({of}=0,0,A{here}/{of})")
-        pen.line(here, [count(hits), share])
         if rule.row and rubric.sheet in present:
             place = place_link(CellRef(rubric.sheet, rule.row))
-            pen.link(here, 3, place, rule.name, tooltip=f"Go to the rule in {rubric.sheet}")
+            pen.link(here, 1, place, rule.name, tooltip=f"Go to the rule in {rubric.sheet}")
         else:
-            pen.words(here, 3, rule.name)
-        pen.words(here, 4, rule.why)
-        pen.words(here, 5, "" if rule.on else "off")
+            pen.words(here, 1, rule.name)
+        of = f"SUM(B${first}:B${last})"
+        share = percent(hits, total, f"=IF({of}=0,0,B{here}/{of})")
+        pen.line(here, [count(hits), share], column=2)
+        pen.words(here, 4, rule.why if rule.on else f"(off) {rule.why}", INDENTED)
         here += 1
     return here + 1
 
@@ -144,20 +144,19 @@ def _write_tests(pen: Pen, row: int, report: RubricReport, present: Set[str]) ->
             "a failing test stops generation before it costs money.",
         )
         return row + 3
-    headings = ("Outcome", "", "Test", "Expected", "Got")
+    headings = ("Outcome", "Expected", "Got", "Test")
     pen.headings(row + 1, headings, words=len(headings))
     here = row + 2
     for test in sorted(report.tests, key=lambda test: test.passed):
         word = "PASS" if test.passed else "FAIL"
         fill = SEVERITY_TINTS["ERROR"] if not test.passed else "D3EEE6"
         pen.words(here, 1, word, Face(bold=True, fill=fill))
-        pen.words(here, 2, "")
+        pen.words(here, 2, test.expected)
+        pen.words(here, 3, test.got)
         if test.row and RUBRIC_TESTS in present:
-            pen.link(here, 3, place_link(CellRef(RUBRIC_TESTS, test.row)), test.name)
+            pen.link(here, 4, place_link(CellRef(RUBRIC_TESTS, test.row)), test.name)
         else:
-            pen.words(here, 3, test.name)
-        pen.words(here, 4, test.expected)
-        pen.words(here, 5, test.got)
+            pen.words(here, 4, test.name)
         here += 1
     return here + 1
 
@@ -167,13 +166,13 @@ def _write_moves(pen: Pen, row: int, report: RubricReport) -> None:
     if not report.moves:
         pen.note(row + 1, "Nothing moved since the last run, or this is the first one.")
         return
-    headings = ("From tier", "To tier", "Rows", "Difference")
-    for column, heading in enumerate(headings, start=1):
-        pen.header(row + 1, column, heading, right=column > 2)
+    pen.headings(row + 1, ("From tier", "To tier", "Rows"), words=2)
+    pen.header(row + 1, 4, "Difference")
     first = here = row + 2
     for move in report.moves:
         line: list[Value] = [text(move.from_tier), text(move.to_tier)]
-        pen.line(here, [*line, count(move.rows), money(move.difference)])
+        pen.line(here, [*line, count(move.rows)])
+        pen.value(here, 4, money(move.difference), Face(align="left"))
         here += 1
     rows, difference = (
         sum(move.rows for move in report.moves),
@@ -181,5 +180,6 @@ def _write_moves(pen: Pen, row: int, report: RubricReport) -> None:
     )
     totals = [text("Total"), text("")]
     totals.append(count(rows, f"=SUM(C{first}:C{here - 1})"))
-    totals.append(money(difference, f"=SUM(D{first}:D{here - 1})"))
     pen.line(here, totals, total=True)
+    moved = money(difference, f"=SUM(D{first}:D{here - 1})")
+    pen.value(here, 4, moved, Face(align="left"), total=True)
