@@ -173,7 +173,7 @@ class Validations:
         """Offer the values of the field's list; other words are refused only where strict."""
         rule = DataValidation(
             type="list",
-            formula1=f"={one.choices}",
+            formula1=one.choices,
             allow_blank=True,
             showErrorMessage=True,
             errorStyle="stop" if one.strict else "warning",

@@ -25,6 +25,12 @@ EXAMPLE_MARK: Final = "#example"
 OUTPUTS: Final = tuple(
     heading for heading in contract.REQUEST_OUTPUTS if heading not in contract.GENERATION_OUTPUTS
 )
+# Inputs most rows leave empty: one click folds them, and the answers stand beside the names.
+_FOLDABLE: Final = contract.REQUEST_INPUTS[
+    contract.REQUEST_INPUTS.index(contract.CATEGORY) : contract.REQUEST_INPUTS.index(
+        contract.ACTION
+    )
+]
 _REQUEST_EXAMPLE: Final[Row] = {
     contract.SKU: f"{EXAMPLE_MARK} MUG-11",
     contract.PLACEMENT: "Gallery",
@@ -62,6 +68,9 @@ _PRODUCT_EXAMPLE: Final[Row] = {
 def add_requests(workbook: Workbook, rows: Sequence[Row]) -> None:
     """Add the Requests tab: inputs, then the marked columns Tierbook fills in."""
     sheet = _add_input_tab(workbook, tabs.REQUESTS, _REQUEST_EXAMPLE, rows, look.BLUE)
+    for heading in _FOLDABLE:
+        column = contract.REQUEST_INPUTS.index(heading) + 1
+        sheet.column_dimensions[get_column_letter(column)].outline_level = 1
     first = len(contract.REQUEST_INPUTS) + 1
     band = "Filled in by Tierbook, no typing here. Press + above for more columns."
     pen.put(sheet, 1, first, band, pen.Face(bold=True, ink=look.SOFT_INK))

@@ -109,7 +109,7 @@ TIERS: Final = Tab(
 
 PLACEMENTS: Final = Tab(
     contract.PLACEMENTS,
-    "Where pictures are shown, and the rules of each place. Change them, or insert your own.",
+    "Where pictures are shown, and the rules of each place. Insert your own.",
     (
         Field(
             "Placement", "name", "text", "The name you use in Requests.", required=True, width=22

@@ -151,7 +151,7 @@ _INPUTS: Final = (
 
 REQUESTS: Final = Tab(
     contract.REQUESTS,
-    "One row for each picture you need: a SKU in a placement.",
+    "One row for each picture you need: a SKU in a placement. The rest is optional.",
     _INPUTS,
     open_ended=True,
     may_be_empty=True,
