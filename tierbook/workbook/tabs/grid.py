@@ -76,28 +76,31 @@ def criteria(
         grid: Where the column stands and what its cells hold.
         heading: The column that the table is grouped by.
         labels: Text of each line, "" for rows that name nothing.
-        members: Line of each counted request, shape (n,).
+        members: Line of each counted request, -1 for those of no line, shape (n,).
         places: Position of each counted request in the grid's rows, shape (n,).
     """
     raw = grid.raw.get(heading)
     if raw is None or heading not in grid:
         return [Criterion()] * len(labels)
-    seen = [_as_excel_compares(value) for value in raw]
-    poisoned = any(isinstance(value, str) and value in _ERROR_VALUES for value in raw)
+    cells: list[object] = raw.tolist()
+    spelled = {text: _as_excel_compares(text) for text in cells if isinstance(text, str)}
+    seen = [spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells]
+    poisoned = not _ERROR_VALUES.isdisjoint(spelled)
     wanted = [_as_excel_compares(label) for label in labels]
     by_text = {key: line for line, key in enumerate(wanted)}
     followed = [True] * len(labels)
     untrimmed = [False] * len(labels)
     for line, place in zip(members.tolist(), places.tolist(), strict=True):
         key = seen[place]
-        if key != wanted[line]:
+        if line >= 0 and key == wanted[line]:
+            cell = cells[place]
+            if not isinstance(cell, str) or len(cell) != len(labels[line]):
+                untrimmed[line] = True
+            continue
+        if line >= 0:
             followed[line] = False
-            if key in by_text:
-                followed[by_text[key]] = False
-        elif not untrimmed[line] and (
-            not isinstance(raw[place], str) or len(raw[place]) != len(labels[line])
-        ):
-            untrimmed[line] = True
+        if key in by_text:
+            followed[by_text[key]] = False
     return [
         Criterion(
             words=follows and not loose and _PLAIN_WORDS.fullmatch(label.lower()) is not None,

@@ -128,16 +128,8 @@ def by_tier(work: Work, tiers: tuple[int, ...]) -> Grouping:
 
 def by_column(work: Work, heading: str, most: int = MOST_LINES) -> Grouping:
     """Add up each name of a column, compared without case or outer spaces."""
-    first_spelling: dict[str, str] = {}
-    line_of: dict[str, int] = {}
-    codes: list[int] = []
-    for value in work.groups[heading].tolist():
-        spelling = UNNAMED if value is None else str(value).strip()
-        key = spelling.lower()
-        first_spelling.setdefault(key, spelling)
-        codes.append(line_of.setdefault(key, len(line_of)))
-    members = np.array(codes, dtype=np.int64)
-    sums = _sums(work, members, list(first_spelling.values()))
+    members, labels = _coded(work.groups[heading])
+    sums = _sums(work, members, labels)
     order = sorted(range(len(sums)), key=lambda line: _dearest_first(sums[line]))
     # One name more than fits is shown rather than folded into a line of its own.
     kept = order if len(order) <= most + 1 else order[:most]
@@ -188,6 +180,24 @@ def _approved(answers: Answers) -> NDArray[np.bool_]:
     if column is None:
         return np.zeros(len(answers.requests), dtype=np.bool_)
     return np.array([str(word).strip().lower() == "approve" for word in column], dtype=np.bool_)
+
+
+def _coded(column: Column) -> tuple[NDArray[np.int64], list[str]]:
+    """Number the names of a column, and give the first spelling of each."""
+    labels: list[str] = []
+    line_of: dict[str, int] = {}
+    known: dict[str, int] = {}
+    codes: list[int] = []
+    for value in column.tolist():
+        spelling = UNNAMED if value is None else str(value)
+        line = known.get(spelling)
+        if line is None:
+            trimmed = spelling.strip()
+            line = known[spelling] = line_of.setdefault(trimmed.lower(), len(labels))
+            if line == len(labels):
+                labels.append(trimmed)
+        codes.append(line)
+    return np.array(codes, dtype=np.int64), labels
 
 
 def _dearest_first(sums: Sums) -> tuple[int, int, str]:
