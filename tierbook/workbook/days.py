@@ -10,6 +10,9 @@ from tierbook.workbook.values import Complaint, Reader, spelled
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _SERIAL_DAYS = range(36_526, 73_051)  # 2000 to 2099
+# Day 0 of serial dates: Excel counts 1900 as a leap year, and old Macs began in 1904.
+EPOCH = date(1899, 12, 30)
+EPOCH_1904 = date(1904, 1, 1)
 _DATE_FIX = "type the date as 2026-11-23"
 
 
@@ -25,7 +28,7 @@ def day_order(typed: Iterable[Any]) -> str:
     return orders.pop() if len(orders) == 1 else ""
 
 
-def day(order: str = "", *, epoch: date = date(1899, 12, 30)) -> Reader:
+def day(order: str = "", *, epoch: date = EPOCH) -> Reader:
     """Make a reader of dates; `order` settles `3/4/2026`, `epoch` is day 0 of the workbook."""
 
     def read(value: Any) -> Any:

@@ -21,6 +21,8 @@ _LONGEST_CELL = 100_000_000
 _MOST_LINES_IN_A_RECORD = 2_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+# What `surrogateescape` makes of bytes that are no letters.
+_NO_LETTERS = re.compile("[\ud800-\udfff]")
 _NUMBER_TEXT = re.compile(r"[+-]\d[\d.,]*")
 
 
@@ -61,7 +63,13 @@ def read_delimited(content: bytes) -> TextTable:
         NotAWorkbook: A quotation mark is never closed, so that the rest reads as one cell.
     """
     encoding, bom, guessed = encoding_of(content)
-    text = content[len(bom) :].decode(encoding, errors="replace")
+    try:
+        text = content[len(bom) :].decode(encoding, errors=_errors(encoding))
+    except UnicodeDecodeError:
+        raise NotAWorkbook(
+            f"The text ends in the middle of a letter (encoding {encoding}); the file is damaged.",
+            fix="save it again as CSV UTF-8 in the program that made it.",
+        ) from None
     lines = _LINES.findall(text)
     delimiter = _delimiter_of(lines[: _HEADER_SEARCH * 5])
     rows: list[list[str]] = []
@@ -75,11 +83,16 @@ def read_delimited(content: bytes) -> TextTable:
     return TextTable(dialect, [[_clean(cell) for cell in row] for row in rows], raw)
 
 
+def _errors(encoding: str) -> str:
+    # Bytes that are no letters must come back as they were; two-byte encodings cannot hold them.
+    return "strict" if encoding.startswith("utf-16") else "surrogateescape"
+
+
 def _clean(cell: str) -> str:
+    if cell.isascii() and "\0" not in cell:
+        return cell
     # NULs and a byte order mark behind junk are leavings of export programs, never content.
-    return (
-        cell.replace("\0", "").replace("\ufeff", "") if not cell.isascii() or "\0" in cell else cell
-    )
+    return _NO_LETTERS.sub("\ufffd", cell.replace("\0", "").replace("\ufeff", ""))
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], str]]:
@@ -180,7 +193,8 @@ def write_records(
         }
         texts.append(_changed_record(raw, changes, table.dialect))
     own = "".join(texts)
-    return table.dialect.bom + own.encode(table.dialect.encoding, errors="replace")
+    encoding = table.dialect.encoding
+    return table.dialect.bom + own.encode(encoding, errors=_errors(encoding))
 
 
 def _columns_for(
@@ -206,7 +220,8 @@ def _changed_record(raw: str, changes: Mapping[int, Any], dialect: Dialect) -> s
 
 
 def _cell_text(value: Any, dialect: Dialect) -> str:
-    text = guarded(_spelled(value))
+    encodable = _spelled(value).encode(dialect.encoding, errors="replace")
+    text = guarded(encodable.decode(dialect.encoding))
     if dialect.quote_all or any(c in text for c in (dialect.delimiter, '"', "\r", "\n")):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tierbook import contract
 from tierbook.contract import folded
 from tierbook.model import Configuration
 from tierbook.workbook import values
-from tierbook.workbook.days import day, day_order
+from tierbook.workbook.days import EPOCH, day, day_order
 from tierbook.workbook.numbers import decimal_mark, money, whole_number
 from tierbook.workbook.ratios import ratio
 from tierbook.workbook.values import Complaint, Reader, cell_value
@@ -35,8 +36,12 @@ class Typed:
     )
 
 
-def reader_for(heading: str, column: Sequence[Any], configuration: Configuration) -> Reader:
+def reader_for(
+    heading: str, column: Sequence[Any], configuration: Configuration, epoch: date
+) -> Reader:
     """Make the reader of a contract field; the column's own texts settle commas and date orders."""
+    if heading == contract.NEEDED_BY:
+        return day(day_order(column), epoch=epoch)
     make = _READERS.get(heading)
     return values.text if make is None else make(column, configuration)
 
@@ -71,7 +76,6 @@ _READERS: Mapping[str, Callable[[Sequence[Any], Configuration], Reader]] = {
     contract.LONG_EDGE_PX: lambda _, __: whole_number(*PIXEL_RANGE, unit="px"),
     contract.BRAND_STRICTNESS: _strictness,
     contract.BUDGET_PER_IMAGE: _budget,
-    contract.NEEDED_BY: lambda column, _: day(day_order(column)),
     contract.TIER_OVERRIDE: _tier,
     contract.ACTION: lambda _, __: values.choice(contract.ACTION, contract.ACTIONS),
 }
@@ -82,6 +86,7 @@ def type_columns(
     headings: Mapping[int, str],
     recognised: Mapping[str, int],
     configuration: Configuration,
+    epoch: date = EPOCH,
 ) -> Typed:
     """Type every column of a sheet.
 
@@ -90,13 +95,14 @@ def type_columns(
         headings: 1-based column -> heading text.
         recognised: Contract heading -> column.
         configuration: The settings the values are read by.
+        epoch: Day 0 of the workbook's serial dates.
     """
     typed = Typed({}, {})
     for heading, column in recognised.items():
         raw = columns.get(column)
         if raw is None:
             continue
-        found, complaints = values.read_column(raw, reader_for(heading, raw, configuration))
+        found, complaints = values.read_column(raw, reader_for(heading, raw, configuration, epoch))
         typed.columns[heading], typed.letters[heading] = found, column
         typed.complaints.extend((i, heading, complaint) for i, complaint in complaints)
     mine = set(recognised.values())

@@ -17,6 +17,7 @@ from tierbook.workbook import kinds
 from tierbook.workbook.headings import recognise
 from tierbook.workbook.locating import (
     Header,
+    Merge,
     chosen_columns,
     contract_mapping,
     describe,
@@ -28,7 +29,8 @@ from tierbook.workbook.own_columns import own_columns
 from tierbook.workbook.values import is_blank
 
 if TYPE_CHECKING:
-    from tierbook.ooxml import PackageFacts, SheetFacts
+    from tierbook.ooxml.facts import PackageFacts
+    from tierbook.ooxml.sheet_facts import SheetFacts
     from tierbook.workbook.delimited import Dialect, TextTable
 
 BookKind = Literal["xlsx", "xlsm", "csv", "parquet"]
@@ -77,6 +79,10 @@ class Book:
         notes: Sentences for the seller on how the file was understood.
         problems: What is wrong with headings and tabs.
         facts: What the package holds besides values; workbooks only.
+        totals: Rows in which a table adds up its columns.
+        merges: Merged ranges: top row, left column, bottom row, right column.
+        voids: (row, column) of cells that read as empty but are not -> the error in them, or ""
+            for a formula whose result was never stored.
         text: Records and dialect; CSV only.
     """
 
@@ -99,6 +105,9 @@ class Book:
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     facts: "PackageFacts | None" = None
+    totals: frozenset[int] = frozenset()
+    merges: tuple[Merge, ...] = ()
+    voids: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     text: "TextTable | None" = None
 
     @property
@@ -161,10 +170,7 @@ def _read_text(path: Path, content: bytes, options: ReadOptions) -> Book:
             "If letters look wrong, save it as CSV UTF-8."
         )
     return found_book(
-        FoundTable(path, "csv", content, "", table.rows, header, mapping),
-        options,
-        notes=notes,
-        text=table,
+        Found(path, "csv", content, "", table.rows, header, mapping, text=table), options, notes
     )
 
 
@@ -176,13 +182,13 @@ def _read_parquet(path: Path, content: bytes, options: ReadOptions) -> Book:
     headings = dict(enumerate(names, 1))
     recognised = recognise(headings, chosen_columns(headings, mapping))
     return found_book(
-        FoundTable(path, "parquet", content, "", rows, Header(0, 1, headings, recognised), mapping),
+        Found(path, "parquet", content, "", rows, Header(0, 1, headings, recognised), mapping),
         options,
     )
 
 
 @dataclass(frozen=True)
-class FoundTable:
+class Found:
     """A sheet on its way to become a `Book`: its rows from row 1, and its headings if found."""
 
     path: Path
@@ -193,18 +199,16 @@ class FoundTable:
     header: Header | None
     mapping: Mapping[str, str]
     marks: Mapping[str, int] = field(default_factory=dict[str, int])
+    tabs: Mapping[str, TabRows] = field(default_factory=dict[str, TabRows])
+    facts: "PackageFacts | None" = None
+    hidden: frozenset[int] = frozenset()
+    totals: frozenset[int] = frozenset()
+    merges: tuple[Merge, ...] = ()
+    voids: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    text: "TextTable | None" = None
 
 
-def found_book(
-    found: FoundTable,
-    options: ReadOptions,
-    *,
-    tabs: Mapping[str, TabRows] | None = None,
-    hidden: frozenset[int] = frozenset(),
-    notes: Sequence[str] = (),
-    facts: "PackageFacts | None" = None,
-    text: "TextTable | None" = None,
-) -> Book:
+def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) -> Book:
     """Check the headings of the table found and put the book together.
 
     Raises:
@@ -217,12 +221,11 @@ def found_book(
     header = Header(header.row, header.first_data_row, header.headings, recognised)
     require_fields(found.sheet, header, found.mapping)
     rows = found.rows[header.first_data_row - 1 :]
-    hidden = frozenset(row for row in hidden if row >= header.first_data_row)
+    hidden = frozenset(row for row in found.hidden if row >= header.first_data_row)
     said = [*notes, *taken_notes(header)]
     if hidden:
         verb = "were left out" if options.visible_only else "are included"
         said.append(f"{len(hidden)} hidden or filtered rows {verb}.")
-    used = [*header.headings, *(len(row) for row in rows)]
     return Book(
         path=found.path,
         kind=found.kind,
@@ -231,23 +234,26 @@ def found_book(
         sheet=found.sheet,
         header_row=header.row,
         first_data_row=header.first_data_row,
-        last_column=max(used),
+        last_column=max([0, *header.headings, *map(len, rows)]),
         headings=header.headings,
         recognised=recognised.columns,
         output_columns=ours,
         rows=rows,
-        tabs=tabs or {},
+        tabs=found.tabs,
         hidden_rows=len(hidden),
         left_out=hidden if options.visible_only else frozenset(),
         placement=options.placement or "",
         notes=tuple(said),
         problems=tuple(_twin_problems(found.sheet, header)),
-        facts=facts,
-        text=text,
+        facts=found.facts,
+        totals=found.totals,
+        merges=found.merges,
+        voids=found.voids,
+        text=found.text,
     )
 
 
-def _checked(found: FoundTable, options: ReadOptions) -> Header:
+def _checked(found: Found, options: ReadOptions) -> Header:
     """Return the headings, or say what was seen where there are none."""
     if found.header is not None:
         return found.header
@@ -262,7 +268,7 @@ def _checked(found: FoundTable, options: ReadOptions) -> Header:
             fix="pass --header-row with the row the headings stand in.",
         )
     raise NothingToRoute(
-        f"No row of {name} has a heading that surely means the SKU. Seen: "
+        f"{name} has no heading that surely means the SKU. Seen: "
         f"{describe(found.sheet, found.rows, None)}.",
         fix='pass --map "SKU=..." with a heading or a column letter, and --header-row N if the '
         "headings stand in another row.",

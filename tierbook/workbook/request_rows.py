@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,11 @@ def request_rows(
     columns: Mapping[int, Sequence[Any]],
     sku: tuple[int, str],
     ours: frozenset[int],
-    banners: frozenset[int] = frozenset(),
-    left_out: frozenset[int] = frozenset(),
+    *,
+    banners: AbstractSet[int] = frozenset(),
+    totals: AbstractSet[int] = frozenset(),
+    left_out: AbstractSet[int] = frozenset(),
+    certain: AbstractSet[int] = frozenset(),
 ) -> Kept:
     """Choose the rows that hold a request.
 
@@ -35,15 +39,18 @@ def request_rows(
         sku: Column of the SKU, and its heading, which some sheets repeat over every section.
         ours: 1-based columns of Tierbook's own, which do not make a row a request.
         banners: Indices of rows merged across columns.
+        totals: Indices of the rows in which a table adds up.
         left_out: Indices the seller wants left out.
+        certain: Indices of rows that are requests though their cells read as empty.
     """
     skus = columns.get(sku[0], ("",) * len(rows))
     heading = plain(sku[1])
     passed = set(left_out)
-    skipped: Counter[str] = Counter(hidden=len(passed))
+    skipped: Counter[str] = Counter(hidden=len(passed), total=len(totals - passed))
+    passed |= totals
     # Only few rows need a look as a whole, so that most cost next to nothing.
     for i in _odd_rows(skus, heading) | _marked_rows(columns.get(1, ())) | banners:
-        if i in passed:
+        if i in passed or i in certain:
             continue
         if kind := _kind_of(rows[i], skus[i], heading, ours, banner=i in banners):
             passed.add(i)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tierbook import contract, placements
-from tierbook.contract import ACTION, PLACEMENT, SKU
+from tierbook.contract import ACTION, PLACEMENT, SKU, folded
 from tierbook.model import (
     CellRef,
     Column,
@@ -22,11 +22,20 @@ from tierbook.model import (
     text_column,
 )
 from tierbook.workbook import request_rows
-from tierbook.workbook.fields import Typed, type_columns
+from tierbook.workbook.cell_faults import (
+    Fault,
+    banner_rows,
+    merge_faults,
+    void_faults,
+    void_notices,
+)
+from tierbook.workbook.days import EPOCH, EPOCH_1904
+from tierbook.workbook.fields import type_columns
 from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
-from tierbook.workbook.values import Complaint, spelled
+from tierbook.workbook.shown_numbers import as_shown
+from tierbook.workbook.values import Complaint, cell_value, read_column, spelled
 from tierbook.workbook.words import sku_key
 
 # What a placement knows of every picture shown in it.
@@ -50,26 +59,36 @@ def requests(book: Book, configuration: Configuration) -> tuple[RequestTable, li
     return _Requests(book, configuration).table()
 
 
+def _indices(rows: frozenset[int], first: int, count: int) -> frozenset[int]:
+    """Turn sheet rows into indices of the rows under the headings."""
+    return frozenset(row - first for row in rows if first <= row < first + count)
+
+
 class _Requests:
     """One reading of one book; each step fills in columns and marks bad rows."""
 
     def __init__(self, book: Book, configuration: Configuration) -> None:
         self.book, self.configuration = book, configuration
         self.problems: list[Problem] = []
+        self.faults = self._faults()
         raw: dict[int, Sequence[Any]] = dict(enumerate(zip_longest(*book.rows, fillvalue=""), 1))
         kept = self._kept_rows(raw)
+        self._show_sku_numbers(raw)
         whole = len(kept) == len(book.rows)
         self.raw = raw if whole else {c: [cells[i] for i in kept] for c, cells in raw.items()}
         self.rows = np.asarray(kept, dtype=np.int64) + book.first_data_row
         ours = set(book.output_columns.values())
         headings = {c: text for c, text in book.headings.items() if c not in ours}
-        self.typed: Typed = type_columns(self.raw, headings, book.recognised, configuration)
+        epoch = EPOCH_1904 if book.facts and book.facts.date1904 else EPOCH
+        self.typed = type_columns(self.raw, headings, book.recognised, configuration, epoch)
         self.columns = self.typed.columns
         self.bad = np.zeros(len(kept), dtype=bool)
         self.skipped = np.array([a == "skip" for a in self._column(ACTION)], dtype=bool)
+        self.told: set[tuple[int, str]] = set()
 
     def table(self) -> tuple[RequestTable, list[Problem]]:
         """Run the steps in order."""
+        self._report_faults()
         self._report_complaints()
         self._require_skus()
         keys = self._sku_keys()
@@ -78,8 +97,9 @@ class _Requests:
         self._report_repeats(keys)
         columns = {heading: text_column(cells) for heading, cells in self.columns.items()}
         outputs: dict[str, Column] = {
-            heading: text_column(list(self.raw.get(column, [None] * len(self.rows))))
+            heading: text_column(read_column(self.raw[column], cell_value)[0])
             for heading, column in self.book.output_columns.items()
+            if column in self.raw
         }
         letters = {h: c for h, c in self.typed.letters.items() if h in columns}
         table = RequestTable(self.book.sheet, self.rows, columns, letters, self.bad, outputs)
@@ -87,15 +107,38 @@ class _Requests:
 
     # ------------------------------------------------------------------- rows
 
-    def _kept_rows(self, raw: Mapping[int, Sequence[Any]]) -> Sequence[int]:
+    def _faults(self) -> list[Fault]:
+        """Find cells of columns that matter which hold no value of their own."""
         book = self.book
+        if not book.voids and not book.merges:
+            return []
+        matter = self._columns_that_matter()
+        merged = merge_faults(book.merges, book.rows, book.first_data_row, matter)
+        return [*void_faults(book.voids, matter), *merged]
+
+    def _columns_that_matter(self) -> dict[int, str]:
+        """Name the columns a decision may hang on: the contract's, and inputs of the rubric."""
+        named = {column: heading for heading, column in self.book.recognised.items()}
+        asked = {folded(name) for name in self.configuration.rubric.inputs}
+        ours = set(self.book.output_columns.values())
+        for column, text in self.book.headings.items():
+            if column not in ours and folded(text) in asked:
+                named.setdefault(column, " ".join(text.split()))
+        return named
+
+    def _kept_rows(self, raw: Mapping[int, Sequence[Any]]) -> Sequence[int]:
+        book, first = self.book, self.book.first_data_row
         column = book.recognised[SKU]
+        banners = banner_rows(book.merges)
         kept = request_rows.request_rows(
             book.rows,
             raw,
             (column, book.headings.get(column, "")),
             frozenset(book.output_columns.values()),
-            left_out=frozenset(row - book.first_data_row for row in book.left_out),
+            banners=_indices(banners, first, len(book.rows)),
+            totals=_indices(book.totals, first, len(book.rows)),
+            left_out=_indices(book.left_out, first, len(book.rows)),
+            certain={fault.row - first for fault in self.faults if fault.row not in banners},
         )
         if kept.skipped:
             self.problems.append(
@@ -108,6 +151,14 @@ class _Requests:
                 )
             )
         return kept.indices
+
+    def _show_sku_numbers(self, raw: dict[int, Sequence[Any]]) -> None:
+        """Give SKUs that are numbers back the zeros their number format shows."""
+        facts, column = self.book.sheet_facts, self.book.recognised[SKU]
+        cells = raw.get(column, ())
+        if facts is not None and not {float, int}.isdisjoint(map(type, cells)):
+            formats = facts.number_formats(column)
+            raw[column] = as_shown(cells, formats, self.book.first_data_row)
 
     def _column(self, heading: str) -> Sequence[Any]:
         return self.columns.get(heading) or [None] * len(self.rows)
@@ -133,21 +184,34 @@ class _Requests:
         if complaint.severity == "error":
             self.bad[index] = True
 
+    def _report_faults(self) -> None:
+        indices = {int(row): index for index, row in enumerate(self.rows)} if self.faults else {}
+        for fault in self.faults:
+            if fault.row in indices:
+                self._report(indices[fault.row], fault.heading, fault.complaint)
+        if self.book.voids:
+            matter = self._columns_that_matter()
+            others = {c: t for c, t in self.book.headings.items() if c not in matter}
+            rows = set(self.rows.tolist())
+            self.problems.extend(void_notices(self.book.voids, rows, others, self.book.sheet))
+
+    def _report(self, index: int, heading: str, complaint: Complaint) -> None:
+        """Report a complaint about a cell, naming its column; a cell is reported once."""
+        if (index, heading) in self.told:
+            return
+        self.told.add((index, heading))
+        named = f'{complaint.message} in column "{heading}".'
+        fix = f"{complaint.fix}."
+        self._say(index, heading, Complaint(complaint.code, named, fix, complaint.severity))
+
     def _report_complaints(self) -> None:
         for index, heading, complaint in self.typed.complaints:
-            named = Complaint(
-                complaint.code,
-                f'{complaint.message} in column "{heading}".',
-                f"{complaint.fix}.",
-                complaint.severity,
-            )
-            self._say(index, heading, named)
+            self._report(index, heading, complaint)
 
     def _require_skus(self) -> None:
-        complained = {i for i, heading, _ in self.typed.complaints if heading == SKU}
         missing = (i for i, sku in enumerate(self._column(SKU)) if sku is None)
         for index in missing:
-            if index not in complained:
+            if (index, SKU) not in self.told:
                 self._say(
                     index,
                     SKU,
@@ -215,7 +279,7 @@ class _Requests:
             ]
         unknown = {name for name, place in known.items() if place is None}
         for index, name in enumerate(typed) if unknown else ():
-            if name in unknown:
+            if name in unknown and (index, PLACEMENT) not in self.told:
                 self._say(index, PLACEMENT, self._no_placement(name))
 
     def _no_placement(self, name: str | None) -> Complaint:

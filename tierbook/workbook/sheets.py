@@ -1,116 +1,66 @@
 """Read an Excel package: which tab holds the requests, its rows, and the settings tabs."""
 
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import python_calamine
 
 from tierbook.contract import (
     CONFIGURATION_TABS,
     OUTPUT_TABS,
     PLACEMENT,
     PRODUCTS,
+    REQUEST_OUTPUTS,
     REQUESTS,
     SKU,
     START,
 )
-from tierbook.errors import NotAWorkbook, NothingToRoute
+from tierbook.errors import NothingToRoute
 from tierbook.model import TabRows
 from tierbook.workbook.headings import heading_key
-from tierbook.workbook.locating import (
-    SEARCHED_ROWS,
-    Header,
-    Merge,
-    contract_mapping,
-    describe,
-    find_header,
-)
-from tierbook.workbook.reading import Book, FoundTable, ReadOptions, found_book
+from tierbook.workbook.locating import SEARCHED_ROWS, Header, contract_mapping, describe
+from tierbook.workbook.marks import column_mark
+from tierbook.workbook.package_tabs import PackageTabs, own_marks
+from tierbook.workbook.reading import Book, Found, ReadOptions, found_book
 from tierbook.workbook.values import cell_value
 
-_OPEN_FIX = (
-    'open it in Excel or LibreOffice, choose "Save As", type "Excel Workbook (.xlsx)", and pass '
-    "the new file."
-)
 _NOT_REQUESTS = frozenset(heading_key(tab) for tab in (START, *CONFIGURATION_TABS, *OUTPUT_TABS))
-
-
-@dataclass
-class _Workbook:
-    """The tabs of a package, each parsed when first asked for."""
-
-    path: Path
-    content: bytes
-    mapping: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        try:
-            self._source = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.content))
-        except Exception as error:  # the errors of calamine share no base class
-            raise _unreadable(self.path.name, error) from None
-        self._sheets: dict[str, python_calamine.CalamineSheet] = {}
-
-    def names(self, *, visible: bool = False) -> list[str]:
-        """List the worksheets, in order."""
-        return [
-            one.name
-            for one in self._source.sheets_metadata
-            if one.typ == python_calamine.SheetTypeEnum.WorkSheet
-            and not (visible and one.visible != python_calamine.SheetVisibleEnum.Visible)
-        ]
-
-    def rows(self, name: str, most: int | None = None) -> list[list[Any]]:
-        """Return the rows of a tab from row 1 and column A, raw values, "" for empty cells."""
-        try:
-            if name not in self._sheets:
-                self._sheets[name] = self._source.get_sheet_by_name(name)
-            return self._sheets[name].to_python(skip_empty_area=False, nrows=most)
-        except Exception as error:  # the errors of calamine share no base class
-            raise _unreadable(f'{self.path.name}, tab "{name}"', error) from None
-
-    def merges(self, name: str) -> list[Merge]:
-        """List the merged ranges of a tab that was read."""
-        ranges = self._sheets[name].merged_cell_ranges or []
-        return [
-            (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges
-        ]
-
-    def header(self, name: str, row: int | None = None) -> Header | None:
-        """Find the headings of a tab."""
-        top = self.rows(name, max(SEARCHED_ROWS, (row or 0) + 4))
-        return find_header(top, header_row=row, mapping=self.mapping, merges=self.merges(name))
-
-
-def _unreadable(name: str, error: Exception) -> NotAWorkbook:
-    if isinstance(error, python_calamine.PasswordError):
-        return NotAWorkbook(
-            f"{name} has a password, so it cannot be read.",
-            fix="in Excel: File > Info > Protect Workbook > Encrypt with Password, clear it, save.",
-        )
-    return NotAWorkbook(f"{name} cannot be read: {error}.", fix=_OPEN_FIX)
 
 
 def read_package(path: Path, content: bytes, options: ReadOptions) -> Book:
     """Read an .xlsx or .xlsm file; see `tierbook.workbook.read_book`."""
-    workbook = _Workbook(path, content, contract_mapping(options.mapping))
-    sheet, header = _requests_tab(workbook, options)
-    found = FoundTable(path, "xlsx", content, sheet, workbook.rows(sheet), header, workbook.mapping)
-    return found_book(found, options, tabs=_tabs(workbook, sheet))
+    mapping = contract_mapping(options.mapping)
+    workbook = PackageTabs(path, content)
+    sheet, header = _requests_tab(workbook, options, mapping)
+    found = Found(
+        path=path,
+        kind="xlsm" if workbook.facts.macro else "xlsx",
+        content=content,
+        sheet=sheet,
+        rows=workbook.rows(sheet),
+        header=header,
+        mapping=mapping,
+        marks=own_marks(workbook.facts, sheet, {column_mark(h): h for h in REQUEST_OUTPUTS}),
+        tabs=_tabs(workbook, sheet),
+        facts=workbook.facts,
+        hidden=workbook.hidden_rows(sheet),
+        totals=workbook.table_totals(sheet),
+        merges=tuple(workbook.merges(sheet)),
+        voids=workbook.voids(sheet),
+    )
+    return found_book(found, options)
 
 
-def _requests_tab(workbook: _Workbook, options: ReadOptions) -> tuple[str, Header | None]:
+def _requests_tab(
+    workbook: PackageTabs, options: ReadOptions, mapping: Mapping[str, str]
+) -> tuple[str, Header | None]:
     """Choose the tab with the requests: named, called Requests, or the only one with a SKU."""
     if options.sheet is not None:
         name = _named(workbook, options.sheet)
-        return name, workbook.header(name, options.header_row)
+        return name, workbook.header(name, options.header_row, mapping)
     for name in workbook.names():
         if heading_key(name) == heading_key(REQUESTS):
-            return name, workbook.header(name, options.header_row)
+            return name, workbook.header(name, options.header_row, mapping)
     names = [n for n in workbook.names(visible=True) if heading_key(n) not in _NOT_REQUESTS]
-    headers = {name: workbook.header(name, options.header_row) for name in names}
+    headers = {name: workbook.header(name, options.header_row, mapping) for name in names}
     candidates = _candidates(headers)
     if len(candidates) == 1:
         return candidates[0], headers[candidates[0]]
@@ -119,7 +69,7 @@ def _requests_tab(workbook: _Workbook, options: ReadOptions) -> tuple[str, Heade
     raise _no_telling(workbook, headers, candidates)
 
 
-def _named(workbook: _Workbook, wanted: str) -> str:
+def _named(workbook: PackageTabs, wanted: str) -> str:
     names = workbook.names()
     for name in (*(n for n in names if n == wanted), *names):
         if name == wanted or heading_key(name) == heading_key(wanted):
@@ -150,7 +100,7 @@ def _has(header: Header | None, heading: str) -> bool:
 
 
 def _no_telling(
-    workbook: _Workbook, headers: Mapping[str, Header | None], candidates: Sequence[str]
+    workbook: PackageTabs, headers: Mapping[str, Header | None], candidates: Sequence[str]
 ) -> NothingToRoute:
     name = workbook.path.name
     names = candidates or list(headers)
@@ -174,7 +124,7 @@ def _no_telling(
 # --------------------------------------------------------------------------- settings tabs
 
 
-def _tabs(workbook: _Workbook, requests: str) -> dict[str, TabRows]:
+def _tabs(workbook: PackageTabs, requests: str) -> dict[str, TabRows]:
     """Return the settings tabs and Products, by contract name, however their names are typed."""
     wanted = {heading_key(tab): tab for tab in (*CONFIGURATION_TABS, PRODUCTS)}
     found: dict[str, TabRows] = {}
@@ -188,4 +138,4 @@ def _tabs(workbook: _Workbook, requests: str) -> dict[str, TabRows]:
 
 def read_tabs(path: Path, content: bytes) -> dict[str, TabRows]:
     """Return the settings tabs of a workbook that need not hold any requests."""
-    return _tabs(_Workbook(path, content, {}), "")
+    return _tabs(PackageTabs(path, content), "")
