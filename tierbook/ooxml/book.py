@@ -209,7 +209,7 @@ class Book:
     def set_name(
         self, name: str, formula: str | None, *, hidden: bool, scope: int | None = None
     ) -> None:
-        """Set a defined name, or delete it when `formula` is None; sorted as Excel wants them."""
+        """Set a defined name, or delete it when `formula` is None."""
         listed = markup.child(self.root, "definedNames")
         if listed is None:
             if formula is None:

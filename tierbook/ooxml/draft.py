@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from tierbook.ooxml import package as zipped
 from tierbook.ooxml.package import NewPart, Package
-from tierbook.ooxml.relationships import ContentTypes, Relationships, rels_name
+from tierbook.ooxml.relationships import (
+    RELATIONSHIPS_TYPE,
+    ContentTypes,
+    Relationships,
+    rels_name,
+)
 
 _CONTENT_TYPES = "[Content_Types].xml"
 # Above this a part is packed faster and a little looser: it is nearly all of the time of a save.
@@ -105,6 +110,7 @@ class Draft:
                 self.remove(name)
         elif name not in self or content != self.read(name):
             self.write(name, content)
+            self.types.set(name, RELATIONSHIPS_TYPE)
 
     def _pack(self, name: str, pieces: list[bytes]) -> NewPart:
         large = sum(map(len, pieces)) > _LARGE

@@ -46,14 +46,14 @@ def edit(content: bytes, plan: EditPlan) -> Edited:
     book = open_book(draft)
     change = _Change(draft, book)
     change.sheets(plan)
-    change.tabs(plan)
     change.names(plan)
+    change.tabs(plan)
     change.recalculation(plan)
     change.finish()
     new, touched = draft.finish()
     sheets = [TouchedSheet(one.part, one.cells) for one in change.done]
     proof = prove(package, new, touched, sheets)
-    return Edited(new, proof, tuple(note for one in change.done for note in one.notes))
+    return Edited(new, proof, tuple(change.notes))
 
 
 class _Change:
@@ -64,6 +64,7 @@ class _Change:
         self._styles: StyleBook | None = None
         self._styles_part = ""
         self.done: list[SheetChange] = []
+        self.notes: list[str] = []
 
     def _style_book(self) -> StyleBook:
         if self._styles is None:
@@ -95,9 +96,9 @@ class _Change:
             return texts_of(self._draft.read(found.target)) if found else ()
 
         for one in plan.sheets:
-            self.done.append(
-                edit_sheet(self._draft, self._book, self._style_book(), one, shared_strings)
-            )
+            done = edit_sheet(self._draft, self._book, self._style_book(), one, shared_strings)
+            self.done.append(done)
+            self.notes += done.notes
 
     def tabs(self, plan: EditPlan) -> None:
         """Take tabs out and bring others in, keeping everyone's place."""
@@ -106,9 +107,10 @@ class _Change:
         if not plan.remove_tabs and not wanted and plan.active_tab is None:
             return
         if (plan.remove_tabs or wanted) and book.structure_protected:
-            raise EditRefused(
-                "The workbook's structure is protected, so tabs cannot be added or replaced.",
-                fix="in Excel: Review > Protect Workbook, switch it off, save, and run again.",
+            # The lock binds Excel's menus, not the file; the seller asked for these tabs.
+            self.notes.append(
+                "The workbook's structure is protected: to move or delete the added tabs, switch "
+                "it off under Review > Protect Workbook."
             )
         before = [one.name for one in book.sheets()]
         active = before[book.active_position()] if before else ""

@@ -12,6 +12,7 @@ from tierbook.ooxml import markup
 from tierbook.ooxml.markup import Tree
 from tierbook.ooxml.namespaces import CONTENT_TYPES, RELATIONSHIPS, relationship_kind
 
+RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _ID = re.compile(r"rId(\d+)$")
 
 

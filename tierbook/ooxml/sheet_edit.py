@@ -12,6 +12,7 @@ from tierbook.ooxml.columns import shape_columns, widen_dimension
 from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.hyperlinks import SheetLinks
 from tierbook.ooxml.markup import Tree
+from tierbook.ooxml.pivots import pivot_areas
 from tierbook.ooxml.plan import SheetEdit
 from tierbook.ooxml.planned_cells import PlannedCells
 from tierbook.ooxml.ranges import LAST_COLUMN, LAST_ROW, CellRange, address, column_letters
@@ -150,7 +151,7 @@ def _refuse_obstacles(
                 f'Cell {met} in tab "{entry.name}" is filled by a formula over {area}.',
                 fix="move that formula away from Tierbook's columns.",
             )
-    for area in _pivot_areas(draft, entry.part):
+    for area in pivot_areas(draft, entry.part):
         if met := _meets(planned, area):
             raise EditRefused(
                 f'Cell {met} in tab "{entry.name}" belongs to the pivot table at {area}.',
@@ -183,16 +184,6 @@ def _merged_areas(frame: Tree) -> list[CellRange]:
         CellRange.parse(one.get("ref") or "A1")
         for one in (() if listed is None else markup.children(listed, "mergeCell"))
     ]
-
-
-def _pivot_areas(draft: Draft, part: str) -> list[CellRange]:
-    areas: list[CellRange] = []
-    for one in draft.rels(part):
-        if one.kind == "pivotTable" and one.target in draft:
-            location = markup.child(markup.parse(draft.read(one.target), one.target), "location")
-            if location is not None:
-                areas.append(CellRange.parse(location.get("ref") or "A1"))
-    return areas
 
 
 # --------------------------------------------------------------------------- tables

@@ -7,7 +7,8 @@ from functools import cached_property
 from tierbook.ooxml import markup
 from tierbook.ooxml.book import SheetEntry
 from tierbook.ooxml.draft import Draft
-from tierbook.ooxml.ranges import CellRange, column_letters, column_number
+from tierbook.ooxml.pivots import pivot_areas
+from tierbook.ooxml.ranges import LAST_COLUMN, CellRange, column_letters, column_number
 from tierbook.ooxml.sheet_text import (
     SheetText,
     iterate_cells,
@@ -58,6 +59,15 @@ class SheetFacts:
         """Column of the rightmost cell that holds a value or a formula, 0 in an empty sheet."""
         letters = set(self._filled.findall(self._text.scannable))
         return max(map(column_number, letters), default=0)
+
+    @cached_property
+    def first_free_column(self) -> int:
+        """The first column right of all values, tables, merges and pivot tables."""
+        edges = [self.last_column, *(one.ref.right for one in self.tables)]
+        # Merges over whole rows say nothing of where the data ends.
+        edges += [one.right for one in self.merged if one.right < LAST_COLUMN]
+        edges += [one.right for one in pivot_areas(self._draft, self.part)]
+        return max(edges) + 1
 
     @cached_property
     def _filled(self) -> "re.Pattern[bytes]":
