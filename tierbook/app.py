@@ -213,7 +213,7 @@ def new(path: Path, *, example: bool) -> Path:
         raise UsageError(
             f"{path} is already there, and was left as it is.", fix="choose another name."
         )
-    path.write_bytes(workbook.template(example=example))
+    path.write_bytes(workbook.build_template(example=example))
     return path
 
 
