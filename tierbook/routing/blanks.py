@@ -1,16 +1,20 @@
 """Warn where a blank cell kept a rule from firing that would otherwise have won."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierbook.contract import HAS_PHOTO, PLACEMENT, PLACEMENT_GROUP, SKU
-from tierbook.model import Problem, RequestTable
-from tierbook.routing.cells import BLANK, InputCells
+from tierbook.model import CellRef, Problem, RequestTable
+from tierbook.routing.cells import BLANK, NO, InputCells
 from tierbook.routing.inputs import RubricInputs
 from tierbook.routing.matching import Matched, match
 from tierbook.routing.rubric import CompiledRubric
+from tierbook.routing.terms import Anything, YesNo
+
+# Past this many rows one warning speaks for all, or it would drown every other.
+_NAMED_ROWS = 10
 
 
 def blank_warnings(
@@ -19,7 +23,9 @@ def blank_warnings(
     inputs: RubricInputs,
     winner: NDArray[np.intp],
 ) -> list[Problem]:
-    """Name each blank that mattered: filled in, a rule above the winner could have fired.
+    """Name the blanks that mattered: filled in, a rule above the winner could have fired.
+
+    An unanswered yes/no question matters only where a plain "no" would have changed the result.
 
     Args:
         requests: The table.
@@ -30,72 +36,98 @@ def blank_warnings(
     blanks = [inputs.blank(at) for at in range(len(inputs.columns))]
     if not compiled.rules or not any(blank.any() for blank in blanks):
         return []
-    rules = len(compiled.rules)
-    hopeful = match(_lenient(compiled), inputs.columns, len(requests), rules)
-    missed = _first_missed(hopeful, winner, rules)
+    hopeful = match(_lenient(compiled), inputs.columns, len(requests), len(compiled.rules))
+    missed = _first_missed(hopeful, winner, len(compiled.rules))
     problems: list[Problem] = []
-    for rule in np.unique(missed[missed >= 0]).tolist():
-        for at in compiled.rules[rule].asks():
-            rows = np.flatnonzero((missed == rule) & blanks[at])
-            if len(rows):
-                problems.extend(_warn(requests, compiled, inputs, winner, rule, at, rows))
+    for at, blank in enumerate(blanks):
+        asking = [rule for rule, one in enumerate(compiled.rules) if at in one.asks()]
+        rows = np.flatnonzero(np.isin(missed, asking) & blank)
+        if not len(rows):
+            continue
+        if inputs.absent[at] or len(rows) > _NAMED_ROWS:
+            names = [compiled.names()[rule] for rule in np.unique(missed[rows]).tolist()]
+            problems.append(_summary(requests, inputs, at, len(rows), names))
+        else:
+            problems.extend(_each(requests, compiled, inputs, winner, missed, at, rows))
     return problems
 
 
 def _lenient(compiled: CompiledRubric) -> list[InputCells]:
-    """Cut the inputs so that a blank passes every test: what could the row be if filled in?"""
+    """Cut the inputs so that a blank passes what it could pass if it were filled in."""
     cells = compiled.cells()
-    for one in cells:
-        one.accepts[BLANK] = True
+    for at, one in enumerate(cells):
+        one.accepts[BLANK] |= one.accepts[NO] if _yes_no_only(compiled, at) else True
     return cells
+
+
+def _yes_no_only(compiled: CompiledRubric, at: int) -> bool:
+    tests = [rule.tests[at] for rule in compiled.rules]
+    return all(
+        isinstance(item, YesNo)
+        for test in tests
+        if not isinstance(test, Anything)
+        for item in test.items
+    )
 
 
 def _first_missed(hopeful: Matched, winner: NDArray[np.intp], rules: int) -> NDArray[np.intp]:
     """Return the first rule above the winner that only blanks held back, or -1."""
-    first = np.append(
-        np.where(hopeful.rules.any(axis=1), hopeful.rules.argmax(axis=1), rules), rules
-    )[hopeful.pattern]
+    first = np.where(hopeful.rules.any(axis=1), hopeful.rules.argmax(axis=1), rules)
+    reached = first[hopeful.pattern]
     limit = np.where(winner == -1, rules, winner)
-    return np.where(first < limit, first, -1)
+    return np.where(reached < limit, reached, -1)
 
 
-def _warn(
+def _summary(
+    requests: RequestTable, inputs: RubricInputs, at: int, rows: int, names: Sequence[str]
+) -> Problem:
+    heading = inputs.headings[at]
+    rules = f"rule {names[0]}" if len(names) == 1 else f"rules {', '.join(names)}"
+    if inputs.absent[at]:
+        return Problem(
+            code="missing-input",
+            severity="info",
+            message=f'There is no column "{heading}", which {rules} would compare in {rows} rows; '
+            "a blank fits only `any`.",
+            fix=f'Add a column "{heading}" if it should count.',
+        )
+    return Problem(
+        code="blank-input",
+        severity="warning",
+        message=f'"{heading}" is blank in {rows} rows where {rules} would compare it; a blank '
+        "fits only `any`, so a rule further down decided.",
+        fix=_fix(heading),
+        cell=CellRef(requests.sheet, 0, requests.letters.get(_home(heading), 0)),
+    )
+
+
+def _each(
     requests: RequestTable,
     compiled: CompiledRubric,
     inputs: RubricInputs,
     winner: NDArray[np.intp],
-    rule: int,
+    missed: NDArray[np.intp],
     at: int,
     rows: NDArray[np.intp],
-) -> list[Problem]:
-    heading, name = inputs.headings[at], compiled.rules[rule].rule.name
-    if inputs.absent[at]:
-        return [
-            Problem(
-                code="missing-input",
-                severity="warning",
-                message=f'There is no column "{heading}", which rule {name} compares, so that '
-                f"{len(rows)} rows passed it by.",
-                fix=f'Add a column "{heading}", or let the rule leave it open.',
-                cell=None,
-            )
-        ]
-    # Derived inputs have no cell of their own: point at what they are derived from.
-    home = PLACEMENT if heading == PLACEMENT_GROUP else heading
-    skus = requests.column(SKU)
-    return [
-        Problem(
+) -> Iterator[Problem]:
+    heading, names, skus = inputs.headings[at], compiled.names(), requests.column(SKU)
+    for row in rows.tolist():
+        decided = f"{names[winner[row]]} decided" if winner[row] >= 0 else "no rule fits"
+        yield Problem(
             code="blank-input",
             severity="warning",
-            message=f'"{heading}" is blank, and rule {name} compares it; a blank fits only '
-            f"`any`, so {_went_to(compiled.names(), int(winner[row]))}.",
-            fix=f'Fill in "{heading}".' if heading != HAS_PHOTO else "Name the source image.",
-            cell=requests.cell(row, home),
+            message=f'"{heading}" is blank, and rule {names[missed[row]]} compares it; a blank '
+            f"fits only `any`, so {decided}.",
+            fix=_fix(heading),
+            cell=requests.cell(row, _home(heading)),
             sku=str(skus[row] or ""),
         )
-        for row in rows.tolist()
-    ]
 
 
-def _went_to(names: Sequence[str], winner: int) -> str:
-    return f"{names[winner]} decided" if winner >= 0 else "no rule fits"
+def _home(heading: str) -> str:
+    """Name the column to fill in: a derived input has none of its own."""
+    return PLACEMENT if heading == PLACEMENT_GROUP else heading
+
+
+def _fix(heading: str) -> str:
+    return "Name the source image." if heading == HAS_PHOTO else f'Fill in "{_home(heading)}".'

@@ -59,7 +59,7 @@ def decide(requests: RequestTable, configuration: Configuration) -> tuple[Decisi
         rule fits, come out as `NO_TIER`.
 
     Raises:
-        RubricError: The rubric has no tier column, or compares a column that does not exist.
+        RubricError: The rubric has no tier column, or a hit policy that gives no tier.
     """
     fired, problems = fire(requests, configuration)
     problems += _missing_tiers(fired, configuration)

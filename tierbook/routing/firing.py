@@ -40,7 +40,7 @@ def fire(requests: RequestTable, configuration: Configuration) -> tuple[Fired, l
     """Match every request against the rubric.
 
     Raises:
-        RubricError: The rubric has no tier column, or compares a column that does not exist.
+        RubricError: The rubric has no tier column, or a hit policy that gives no tier.
     """
     compiled, problems = compile_rubric(configuration.rubric)
     inputs, more = rubric_inputs(requests, configuration, compiled)

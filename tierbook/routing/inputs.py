@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from tierbook.contract import (
     RUBRIC,
     SOURCE_IMAGE,
 )
-from tierbook.errors import RubricError
 from tierbook.model import (
     MICRO,
     CellRef,
@@ -26,7 +26,7 @@ from tierbook.model import (
     RequestTable,
 )
 from tierbook.routing.matching import Coded, code_objects
-from tierbook.routing.rubric import CompiledRubric, constrained_inputs, heading_key
+from tierbook.routing.rubric import CompiledRubric, heading_key
 from tierbook.routing.terms import fold, known
 
 
@@ -56,16 +56,12 @@ def rubric_inputs(
 ) -> tuple[RubricInputs, list[Problem]]:
     """Find the column of each IF heading, ignoring case, spaces, underscores and a final `*`.
 
-    A contract heading that the sheet lacks is a column of blanks; so is any heading of the
-    built-in rubric.
-
-    Raises:
-        RubricError: The workbook's rubric compares a column that does not exist.
+    A heading the sheet lacks is a column of blanks. One that is neither in the contract nor in
+    the built-in rubric is reported: as an error where it looks like a slip of the pen.
     """
     known_headings = {heading_key(heading): heading for heading in requests.columns}
     derivable = {heading_key(h): h for h in (PLACEMENT_GROUP, HAS_PHOTO)}
     contract = {heading_key(h): h for h in REQUEST_INPUTS}
-    asked = set(constrained_inputs(compiled))
     own = RUBRIC in configuration.from_workbook
     columns: list[Coded] = []
     headings: list[str] = []
@@ -77,7 +73,7 @@ def rubric_inputs(
         derived = key in derivable and key not in known_headings
         missing = not derived and key not in known_headings
         if missing and key not in contract and own:
-            problems.append(_unknown_heading(requests, compiled, at, in_use=at in asked))
+            problems.append(_unknown_heading(requests, compiled, at))
         columns.append(
             _derived(requests, configuration, heading) if derived else _coded(requests, heading)
         )
@@ -86,20 +82,22 @@ def rubric_inputs(
     return RubricInputs(tuple(columns), tuple(headings), tuple(absent)), problems
 
 
-def _unknown_heading(
-    requests: RequestTable, compiled: CompiledRubric, at: int, *, in_use: bool
-) -> Problem:
-    rubric = compiled.rubric
-    there = ", ".join([*requests.columns, PLACEMENT_GROUP, HAS_PHOTO])
-    message = (
-        f'Tab "{rubric.sheet}" has the IF column "{rubric.inputs[at]}", and the sheet '
-        f'"{requests.sheet}" has no such column. It has: {there}.'
-    )
-    fix = f'Rename the IF column to one of these, or add a column "{rubric.inputs[at]}".'
-    if in_use:
-        raise RubricError(message, fix=fix)
+def _unknown_heading(requests: RequestTable, compiled: CompiledRubric, at: int) -> Problem:
+    rubric, wanted = compiled.rubric, compiled.inputs[at]
+    there = [*requests.columns, PLACEMENT_GROUP, HAS_PHOTO]
+    alike = get_close_matches(wanted, there, n=1, cutoff=0.8)
     column = rubric.input_columns[at] if at < len(rubric.input_columns) else 0
-    return Problem("unknown-input", "warning", message, fix, CellRef(rubric.sheet, 0, column))
+    return Problem(
+        code="unknown-input",
+        severity="error" if alike else "warning",
+        message=f'Tab "{rubric.sheet}" has the IF column "{wanted}", and the sheet '
+        f'"{requests.sheet}" has no such column, so every value counts as blank. '
+        f"It has: {', '.join(there)}.",
+        fix=f'Rename the IF column to "{alike[0]}".'
+        if alike
+        else f'Rename the IF column to one of these, or add a column "{wanted}".',
+        cell=CellRef(rubric.sheet, 0, column),
+    )
 
 
 def _coded(requests: RequestTable, heading: str) -> Coded:
