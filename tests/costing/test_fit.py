@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tierbook.costing.closing import core_of, solve, walk
 from tierbook.costing.fit import (
     LEFT_OUT,
     Options,
     best_plan,
     curve,
     next_steps,
+    relaxed_plan,
     worthwhile_steps,
 )
 
@@ -136,3 +138,20 @@ def test_nothing_to_choose_from_is_an_empty_plan():
     assert best_plan(options_of(np.empty((0, 3)), np.empty((0, 3))), 10).choice.tolist() == []
     plan = best_plan(options_of([[1]], [[1.0]], [[False]]), 10)
     assert (plan.choice.tolist(), plan.cost, plan.value) == ([LEFT_OUT], 0, 0.0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.02, 0.9))
+def test_two_exact_methods_agree(seed, share):
+    """The walk over undominated states and HiGHS find plans of the same value."""
+    options = random_options(seed, 60)
+    budget = int(options.cost.max(1).sum() * share)
+    plan, rate = relaxed_plan(options, worthwhile_steps(options), budget)
+    if plan.proven:
+        return
+    walked, complete = walk(options, core_of(options, plan, rate), budget, plan)
+    solved = solve(options, core_of(options, plan, rate), budget, plan)
+    assert complete
+    assert solved.proven
+    assert walked.value == pytest.approx(solved.value, rel=1e-9)
+    assert max(walked.cost, solved.cost) <= budget

@@ -29,7 +29,7 @@ _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
-class _Core:
+class Core:
     """The options a better plan could still use, of the pictures that have several.
 
     Attributes:
@@ -50,16 +50,17 @@ class _Core:
 
 def close_gap(options: Options, budget: MicroUsd, plan: Plan, rate: float) -> Plan:
     """Improve the plan of the relaxation, and prove it the best where that can be done."""
-    core = _core(options, plan, rate)
-    plan, complete = _walk(options, core, budget, plan)
+    core = core_of(options, plan, rate)
+    plan, complete = walk(options, core, budget, plan)
     if complete or plan.proven:
         return replace(plan, bound=plan.value, proven=True)
     if len(options.cost) > EXACT_TO:
         return plan
-    return _solve(options, _core(options, plan, rate), budget, plan)
+    return solve(options, core_of(options, plan, rate), budget, plan)
 
 
-def _core(options: Options, plan: Plan, rate: float) -> _Core:
+def core_of(options: Options, plan: Plan, rate: float) -> Core:
+    """Drop every option that, at this rate, loses more than the gap could give back."""
     nothing = np.zeros((len(options.cost), 1))
     cost = np.column_stack([nothing.astype(np.int64), options.cost])
     worth = np.where(options.allowed, options.value - rate * options.cost, -np.inf)
@@ -73,7 +74,7 @@ def _core(options: Options, plan: Plan, rate: float) -> _Core:
     pictures = np.flatnonzero(np.isfinite(nearest))
     pictures = pictures[np.argsort(nearest[pictures], kind="stable")]
     added = cost[pictures] - cost[pictures, best[pictures]][:, None]
-    return _Core(rate, best - 1, pictures, loss[pictures], added)
+    return Core(rate, best - 1, pictures, loss[pictures], added)
 
 
 # --------------------------------------------------------------------------- states
@@ -104,7 +105,7 @@ class _States:
         return _States(self.added[which], self.loss[which], self.parent[which], self.option[which])
 
 
-def _walk(options: Options, core: _Core, budget: MicroUsd, plan: Plan) -> tuple[Plan, bool]:
+def walk(options: Options, core: Core, budget: MicroUsd, plan: Plan) -> tuple[Plan, bool]:
     """Go through the core picture by picture; tell whether every better plan was seen."""
     base = plan_of(options, core.best, None)
     room = budget - base.cost
@@ -161,7 +162,7 @@ def _trace(trail: list[_Step], place: int, state: int) -> Iterator[tuple[int, in
 # --------------------------------------------------------------------------- HiGHS
 
 
-def _solve(options: Options, core: _Core, budget: MicroUsd, plan: Plan) -> Plan:
+def solve(options: Options, core: Core, budget: MicroUsd, plan: Plan) -> Plan:
     """Solve the core as a mixed-integer program; without SciPy the plan stands with its bound."""
     try:
         optimize: Any = import_module("scipy.optimize")

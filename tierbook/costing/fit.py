@@ -5,7 +5,6 @@ of each picture's options (Sinha and Zoltners, 1979), which gives a plan, a boun
 and the curve of value against cost. What the bound leaves open is closed in `closing`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +89,7 @@ def best_plan(options: Options, budget: MicroUsd, steps: Steps | None = None) ->
     from tierbook.costing.closing import close_gap
 
     steps = steps or worthwhile_steps(options)
-    plan, rate = _relaxed(options, steps, budget)
+    plan, rate = relaxed_plan(options, steps, budget)
     enough = 0.0 if len(options.cost) <= EXACT_TO else GAP_ABOVE
     return plan if plan.proven or plan.gap <= enough else close_gap(options, budget, plan, rate)
 
@@ -139,7 +138,7 @@ def curve(steps: Steps) -> tuple[CurvePoint, ...]:
     return tuple(CurvePoint(int(costs[place]), float(values[place])) for place in places)
 
 
-def _relaxed(options: Options, steps: Steps, budget: MicroUsd) -> tuple[Plan, float]:
+def relaxed_plan(options: Options, steps: Steps, budget: MicroUsd) -> tuple[Plan, float]:
     """Take the best steps while money lasts, then whatever still fits; the rate of the last."""
     spent = steps.cost.cumsum()
     taken = int(np.searchsorted(spent, budget, side="right"))
@@ -179,8 +178,8 @@ def plan_of(options: Options, choice: NDArray[np.intp], bound: float | None) -> 
     return Plan(choice, cost, value, value if proven or bound is None else bound, proven)
 
 
-def next_steps(steps: Steps, budget: MicroUsd, more: MicroUsd) -> Sequence[int]:
-    """List the steps that the next `more` micro-USD beyond the budget would buy."""
+def next_steps(steps: Steps, budget: MicroUsd, more: MicroUsd) -> range:
+    """Find the steps that the next `more` micro-USD beyond the budget would buy."""
     spent = steps.cost.cumsum()
     first, last = np.searchsorted(spent, [budget, budget + more], side="right")
     return range(int(first), int(last))
