@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from tierbook.ooxml.cells import CellBodies
 from tierbook.ooxml.plan import CellValue, ColumnEdit, Link, SheetEdit, Style
@@ -12,8 +13,7 @@ from tierbook.ooxml.styles import StyleBook
 _DATE_FORMAT, _TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCell:
+class PlannedCell(NamedTuple):
     """One cell to write.
 
     `style` is -1 where the plan names no look; `palette` holds the fills this column uses to say
@@ -47,6 +47,11 @@ class Block:
         self.rows = rows
         self.index = {row: at for at, row in enumerate(rows)}
         self.strips: list[_Strip] = []
+
+    @property
+    def ours(self) -> bool:
+        """Whether all its columns were ours before."""
+        return not any(one.new for one in self.strips)
 
     def cells(self, row: int) -> Iterator[PlannedCell]:
         """Yield the planned cells of a row of this block."""

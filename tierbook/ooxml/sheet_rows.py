@@ -1,12 +1,14 @@
 """Splicing planned cells into a sheet's rows as bytes.
 
 Nothing is parsed but the tags of planned rows. Where a sheet has no cell yet in the planned
-columns, new cells are simply put at the end of each row; otherwise the cells of a planned row are
-walked, the ones that are not planned are copied as they are.
+columns, new cells are simply put at the end of each row. A row that already holds the planned
+cells letter for letter is passed over. Only otherwise are the cells of a row walked one by one;
+those that are not planned are copied as they are.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from tierbook.errors import EditRefused
 from tierbook.ooxml.cells import plain_value
@@ -54,7 +56,10 @@ class RowSplice:
                 are out of order.
         """
         wanted = self._planned.rows()
-        ready = self._ready_rows() if self._only_appends() else None
+        ready = self._ready_rows()
+        appends = self._only_appends()
+        # Cells of ours that stand in the row just as planned need no closer look.
+        settled = all(block.ours for block in self._planned.blocks)
         rows = self._sheet.rows
         pieces: list[bytes] = []
         copied = at = 0
@@ -68,8 +73,10 @@ class RowSplice:
             if wanted[at] != row.number:
                 continue
             at += 1
-            if ready is not None:
+            if appends:
                 pieces += (rows[copied : row.start], *self._appended(row, ready[row.number]))
+            elif settled and rows.find(ready[row.number], row.inner, row.close) >= 0:
+                continue
             else:
                 merged = self._merged(row)
                 if merged is None:
@@ -115,8 +122,8 @@ class RowSplice:
             return (tag[:-2].rstrip() + b">", cells, b"</%brow>" % self._sheet.prefix)
         return (tag, rows[row.inner : row.close], cells, rows[row.close : row.end])
 
-    def _new_row(self, number: int, ready: dict[int, bytes] | None) -> bytes:
-        cells = self._in_order(number) if ready is None else ready[number]
+    def _new_row(self, number: int, ready: dict[int, bytes]) -> bytes:
+        cells = ready[number]
         if not cells:
             return b""
         self.changed = True
@@ -187,7 +194,11 @@ class RowSplice:
         return b"".join((tag, *pieces, rows[copied : row.end]))
 
     def _existing(self, row: RowText) -> Iterator[CellText]:
-        return iterate_cells(self._sheet, row)
+        """Yield the row's cells, from the first planned one on if it is there."""
+        place = address(row.number, self._leftmost).encode()
+        first = b'<%bc r="%b"' % (self._sheet.prefix, place)
+        at = self._sheet.scannable.find(first, row.inner, row.close)
+        return iterate_cells(self._sheet, row if at < 0 else replace(row, inner=at))
 
     def _fresh(self, row: int, cell: PlannedCell) -> bytes:
         return self._spell(row, cell, cell.style).encode()
@@ -202,6 +213,8 @@ class RowSplice:
         """Return the cell's new XML, None to leave it byte for byte."""
         rows = self._sheet.rows
         old = rows[cell.start : cell.end]
+        if not planned.new and old == self._fresh(row, planned):
+            return None
         inside = rows[cell.tag_end : cell.end]
         tag = rows[cell.start : cell.tag_end]
         filled = self._holds_value.search(inside) is not None
