@@ -156,23 +156,28 @@ def column_edits(book: Book, answers: Answers, placed: Mapping[str, int]) -> tup
 # --------------------------------------------------------------------------- values
 
 
-def _texts(column: Column, shown: NDArray[np.bool_] | None) -> Column:
-    present = np.array([value is not None and value != "" for value in column], dtype=np.bool_)
-    if shown is not None:
-        present &= shown
-    return np.where(present, column, None)
+def _shown(column: Column, where: NDArray[np.bool_]) -> Column:
+    """Keep the values of the rows named, as plain objects; the other cells stay empty."""
+    cells: Column = np.full(len(column), None, dtype=object)
+    cells[where] = column[where]
+    return cells
 
 
-def _numbers(column: NDArray[np.int32], shown: NDArray[np.bool_]) -> Column:
-    return np.where(shown, column.astype(object), None)
+def _texts(column: Column, where: NDArray[np.bool_] | None) -> Column:
+    said = np.array([value is not None and value != "" for value in column], dtype=np.bool_)
+    return _shown(column, said if where is None else said & where)
 
 
-def _dollars(amounts: NDArray[np.int64], shown: NDArray[np.bool_]) -> Column:
-    return np.where(shown, (amounts / MICRO).astype(object), None)
+def _numbers(column: NDArray[np.int32], where: NDArray[np.bool_]) -> Column:
+    return _shown(column.astype(object), where)
+
+
+def _dollars(amounts: NDArray[np.int64], where: NDArray[np.bool_]) -> Column:
+    return _shown((amounts / MICRO).astype(object), where)
 
 
 def _tiers(tiers: NDArray[np.int8]) -> Column:
-    shown = np.where(tiers >= 1, tiers.astype(object), None)
+    shown = _shown(tiers.astype(object), tiers >= 1)
     shown[tiers == HOLD_TIER] = contract.HOLD
     return shown
 

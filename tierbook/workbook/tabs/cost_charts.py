@@ -50,10 +50,17 @@ class ChartBand:
     """Puts charts on one tab, two beside each other; `small` amounts keep cents on the axis."""
 
     def __init__(
-        self, workbook: "Workbook", sheet: "Worksheet", *, right_column: int, small: bool
+        self,
+        workbook: "Workbook",
+        sheet: "Worksheet",
+        name: str,
+        *,
+        right_column: int,
+        small: bool,
     ) -> None:
         self._workbook = workbook
         self._sheet = sheet
+        self._name = name
         self._right_column = right_column
         self._small = small
 
@@ -63,8 +70,8 @@ class ChartBand:
         chart.add_series(
             {
                 "name": "Estimate",
-                "categories": labels.of(self._sheet.name),
-                "values": amounts.of(self._sheet.name),
+                "categories": labels.of(self._name),
+                "values": amounts.of(self._name),
                 "points": [{"fill": {"color": f"#{tier_colour(tier)}"}} for tier in tiers],
                 "data_labels": {"value": True, "num_format": _DOLLARS, "font": _font(9)},
                 "gap": 60,
@@ -85,7 +92,7 @@ class ChartBand:
         `first_row` on, below these headers; `names` are the tiers' labels.
         """
         chart = self._chart("column", "Routed against one model for everything", "stacked")
-        sheet = self._sheet.name
+        sheet = self._name
         for place, tier in enumerate(tiers):
             row_of_tier = first_row + place
             amounts = Block(row_of_tier, choices.first_column, row_of_tier, choices.last_column)
@@ -118,7 +125,7 @@ class ChartBand:
         repeats their values, so that no label is squeezed into a sliver.
         """
         chart = self._chart("bar", "Share of the work by tier", "stacked")
-        sheet = self._sheet.name
+        sheet = self._name
         for place, tier in enumerate(tiers):
             row_of_tier = names.first_row + place
             amounts = Block(row_of_tier, kinds.first_column, row_of_tier, kinds.last_column)
@@ -164,8 +171,8 @@ class ChartBand:
         chart.add_series(
             {
                 "name": "This month",
-                "categories": labels.of(self._sheet.name),
-                "values": amounts.of(self._sheet.name),
+                "categories": labels.of(self._name),
+                "values": amounts.of(self._name),
                 "points": [{"fill": {"color": f"#{colour}"}} for colour in colours],
                 "data_labels": {"value": True, "num_format": _DOLLARS, "font": _font(9)},
                 "gap": 60,

@@ -83,7 +83,13 @@ def write_cost_summary(
     pen = Pen(sheet, wardrobe, small=costs.small)
     pen.widths(_WIDTHS)
     pen.page(frozen_rows=2)
-    charts = ChartBand(workbook, sheet, right_column=_RIGHT_CHART_COLUMN, small=costs.small)
+    charts = ChartBand(
+        workbook,
+        sheet,
+        names[COST_SUMMARY],
+        right_column=_RIGHT_CHART_COLUMN,
+        small=costs.small,
+    )
 
     table = write_tier_table(pen, _FIRST_TABLE_ROW, costs)
     first_band = table.total_row + 2

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tierbook.model import Column, column_letter
+from tierbook.model import CellValue, Column, column_letter
 from tierbook.workbook.tabs.look import quoted_sheet
 
 # Words that a criterion of SUMIFS takes for themselves: no digit, wildcard, comparison or truth
@@ -82,9 +82,11 @@ def criteria(
     raw = grid.raw.get(heading)
     if raw is None or heading not in grid:
         return [Criterion()] * len(labels)
-    cells: list[object] = raw.tolist()
+    cells: list[Any] = raw.tolist()
     spelled = {text: _as_excel_compares(text) for text in cells if isinstance(text, str)}
-    seen = [spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells]
+    seen: list[str | None] = [
+        spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells
+    ]
     poisoned = not _ERROR_VALUES.isdisjoint(spelled)
     wanted = [_as_excel_compares(label) for label in labels]
     by_text = {key: line for line, key in enumerate(wanted)}

@@ -7,7 +7,7 @@ whatever a seller, an export or a provider put into a name never becomes a formu
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from tierbook.model import MICRO, MicroUsd
 from tierbook.workbook.tabs.look import (
@@ -175,7 +175,7 @@ class Pen:
         if shown is None:
             self.sheet.write_blank(row - 1, column - 1, None, chosen)
         elif value.formula:
-            cached = cell_text(shown) if isinstance(shown, str) else shown
+            cached: Any = cell_text(shown) if isinstance(shown, str) else shown
             self.sheet.write_formula(row - 1, column - 1, value.formula, chosen, cached)
         elif isinstance(shown, str):
             self.words(row, column, shown, face)
