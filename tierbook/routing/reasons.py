@@ -91,4 +91,4 @@ def _reason(rule: CompiledRule | None, saw: str) -> str:
     seen = f" ({saw})" if saw else ""
     if rule is None:
         return f"No rule fits{seen}"
-    return f"{rule.rule.name} {rule.rule.why}".rstrip() + seen
+    return f"{rule.rule.name} {rule.rule.why.strip().rstrip('.')}".rstrip() + seen

@@ -339,7 +339,7 @@ def spell_item(item: Item) -> str:
         return item.text if _reads_as_itself(item) else quote(item.text)
     if isinstance(item, YesNo):
         return "yes" if item.value else "no"
-    return _spell_ordered(item)
+    return spell_ordered(item)
 
 
 def quote(text: str) -> str:
@@ -355,7 +355,8 @@ def _reads_as_itself(word: Word) -> bool:
         return False
 
 
-def _spell_ordered(item: Number | Day) -> str:
+def spell_ordered(item: Number | Day) -> str:
+    """Write a number without exponent, a day as year-month-day."""
     if isinstance(item, Day):
         return item.value.isoformat()
     text = format(item.value, "f")
@@ -364,11 +365,11 @@ def _spell_ordered(item: Number | Day) -> str:
 
 def _spell_range(item: Within) -> str:
     if item.low is None and item.high is not None:
-        return f"{'<=' if item.high_closed else '<'} {_spell_ordered(item.high)}"
+        return f"{'<=' if item.high_closed else '<'} {spell_ordered(item.high)}"
     if item.high is None and item.low is not None:
-        return f"{'>=' if item.low_closed else '>'} {_spell_ordered(item.low)}"
+        return f"{'>=' if item.low_closed else '>'} {spell_ordered(item.low)}"
     assert item.low is not None and item.high is not None  # noqa: S101  a range has an end
-    low, high = _spell_ordered(item.low), _spell_ordered(item.high)
+    low, high = spell_ordered(item.low), spell_ordered(item.high)
     if item.low_closed and item.high_closed:
         return f"{low} to {high}"
     return f"{'[' if item.low_closed else '('}{low}..{high}{']' if item.high_closed else ')'}"
