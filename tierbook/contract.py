@@ -168,6 +168,9 @@ SELLER_OUTPUTS: Final = (REVIEW, REVIEW_REASON)
 # Words a cell may hold.
 BACKGROUNDS: Final = ("white", "solid", "scene", "brand")
 STRICTNESS: Final = ("low", "medium", "high")
+# Placement groups whose channel says how the picture is made: no router and no budget may move
+# such a picture out of the tier the rubric gives it.
+POLICY_GROUPS: Final = ("marketplace main", "etsy")
 ACTIONS: Final = ("route", "generate", "redo", "skip", "lock")
 LANES: Final = ("fast", "standard", "review")
 REVIEW_MODES: Final = ("none", "sample", "human")

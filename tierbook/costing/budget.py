@@ -36,8 +36,7 @@ from tierbook.model import (
 # The odds that a picture is approved, by how many tiers it lies above or below the tier the
 # rubric names. Assumed until a shop's own approvals are passed in.
 ASSUMED_ODDS = {-2: 0.20, -1: 0.45, 0: 0.80, 1: 0.88, 2: 0.92}
-# Channels that say how the picture is made: money can buy no other tier there.
-POLICY_GROUPS = frozenset({"marketplacemain", "etsy"})
+_RULED = frozenset(map(contract.folded, contract.POLICY_GROUPS))
 SALES = "Sales 90 days"
 NEXT_MONEY: MicroUsd = 10 * MICRO
 
@@ -126,7 +125,7 @@ def allowed_tiers(
     strict = requests.column(contract.BRAND_STRICTNESS) == contract.STRICTNESS[-1]
     chosen = np.isin(decisions.router.astype(str), ["override", "locked"])
     placed = _placements(requests, configuration)
-    ruled = np.array([p is not None and contract.folded(p.group) in POLICY_GROUPS for p in placed])
+    ruled = np.array([p is not None and contract.folded(p.group) in _RULED for p in placed])
     fixed = chosen | ruled.astype(np.bool_)
     allowed = (per_tier >= 0) & routed[:, None]
     allowed &= (ranks == 0) | ~fixed[:, None]
