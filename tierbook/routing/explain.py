@@ -39,9 +39,7 @@ from tierbook.routing.reasons import shown
 from tierbook.routing.terms import Anything, Item, Word, YesNo, fold
 
 # What a product is, and where its picture goes, is given; how the picture is made can change.
-_FIXED = frozenset(
-    {SKU, PRODUCT_NAME, CATEGORY, CHANNEL, PLACEMENT, PLACEMENT_GROUP, HAS_PHOTO}
-)
+_FIXED = frozenset({SKU, PRODUCT_NAME, CATEGORY, CHANNEL, PLACEMENT, PLACEMENT_GROUP, HAS_PHOTO})
 _LEVERS = (
     BACKGROUND,
     HUMAN_MODEL,
@@ -171,9 +169,7 @@ def _nearest(
     return _Change(f"{heading} {words}", tier, heading in _LEVERS) if words else None
 
 
-def _words(
-    fired: Fired, at: int, cells: InputCells, cell: int, targets: Sequence[int]
-) -> str:
+def _words(fired: Fired, at: int, cells: InputCells, cell: int, targets: Sequence[int]) -> str:
     heading = fired.inputs.headings[at]
     measured = [other for other in targets if other >= cells.number_base]
     if cell >= cells.number_base:
@@ -224,7 +220,9 @@ def _measured(cells: InputCells, cell: int, targets: Sequence[int], heading: str
     at, on_bound = divmod(target - base, 2)
     if not on_bound:
         return (
-            f"below {shown(bounds[at], heading)}" if down else f"above {shown(bounds[at - 1], heading)}"
+            f"below {shown(bounds[at], heading)}"
+            if down
+            else f"above {shown(bounds[at - 1], heading)}"
         )
     bound = shown(bounds[at], heading)
     goes_on = (target - 1 if down else target + 1) in targets

@@ -187,9 +187,7 @@ def _stale_rules(configuration: Configuration, today: date) -> Iterator[Finding]
     old = [
         rule
         for rule in configuration.rubric.rules
-        if rule.on
-        and rule.since is not None
-        and (today - rule.since).days > RULES_STALE_AFTER_DAYS
+        if rule.on and rule.since is not None and (today - rule.since).days > RULES_STALE_AFTER_DAYS
     ]
     if old:
         names = [rule.name for rule in old]

@@ -164,8 +164,7 @@ def _hidden(
         severity="error",
         message=f"Rule {table.name(rule)} can never fire: {table.names(hiders)} above it {takes} "
         "every product it fits.",
-        fix=f"Move {table.name(rule)} above {table.name(hiders[0])}, make it differ, "
-        "or remove it.",
+        fix=f"Move {table.name(rule)} above {table.name(hiders[0])}, make it differ, or remove it.",
         rule=table.name(rule),
         cell=table.cell(rule),
     )
