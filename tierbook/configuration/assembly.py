@@ -133,7 +133,7 @@ def _tier(record: Record) -> Tier:
 
 
 def _prompt(record: Record) -> PromptTemplate:
-    return PromptTemplate(**record.values, row=record.row)
+    return PromptTemplate(**({"tier": None} | record.values), row=record.row)
 
 
 def _placement(record: Record) -> Placement:

@@ -128,15 +128,17 @@ def _percent(value: CellValue) -> Decimal:
     return share
 
 
-_MINUTES = re.compile(r"(?i)^(.*?)\s*(h|hours?|m|mins?|minutes?|s|secs?|seconds?)?\.?$")
+_UNIT_OF_TIME = re.compile(r"(?i)\s*(h|hours?|m|mins?|minutes?|s|secs?|seconds?)\.?$")
 
 
 def _minutes(value: CellValue) -> Decimal:
     if not isinstance(value, str):
         return _not_negative(value)
-    amount, unit = _MINUTES.match(value.strip()).groups()  # type: ignore[union-attr]  # matches all
-    factor = {"h": Decimal(60), "s": Decimal(1) / 60}.get((unit or "m")[0].lower(), Decimal(1))
-    return _not_negative(amount) * factor
+    typed = value.strip()
+    unit = _UNIT_OF_TIME.search(typed)
+    minutes = _not_negative(typed[: unit.start()] if unit else typed)
+    letter = unit[1][0].lower() if unit else "m"
+    return minutes * 60 if letter == "h" else minutes / 60 if letter == "s" else minutes
 
 
 def _money(value: CellValue) -> int:

@@ -48,7 +48,8 @@ RUBRIC: Final = Tab(
             "Resolution",
             "then",
             "cell",
-            "Long edge in px, or the word placement: take it from the Placements tab.",
+            "Long edge in px, or placement: what the place wants, whatever the row asks. "
+            "Empty: what the row asks, else what the place wants.",
             width=13,
             also=(contract.RESOLUTION_TARGET,),
         ),
@@ -56,7 +57,8 @@ RUBRIC: Final = Tab(
             contract.ASPECT_RATIO,
             "then",
             "cell",
-            "For example 4:5, or the word placement: take it from the Placements tab.",
+            "For example 4:5, or placement. A ratio in the row itself comes first. Empty: what the "
+            "place wants.",
             width=13,
         ),
         Field(
