@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tierbook.contract import PLACEMENT, PLACEMENT_GROUP, POLICY_GROUPS, folded
+from tierbook.contract import ANGLES, PLACEMENT, PLACEMENT_GROUP, POLICY_GROUPS, folded
 from tierbook.model import Column, Configuration, Decisions, RequestTable, Tier, text_column
 from tierbook.routing.deciding import RUBRIC_ROUTER
+from tierbook.routing.inputs import placements_by_name
 from tierbook.routing.matching import code_objects
+from tierbook.routing.terms import fold
 
 _RULED = frozenset(map(folded, POLICY_GROUPS))
 
@@ -33,18 +35,16 @@ def placement_groups(requests: RequestTable, configuration: Configuration) -> Co
     """Give the placement group of each row, the seller's own column first; shape (n,)."""
     if PLACEMENT_GROUP in requests:
         return requests.column(PLACEMENT_GROUP)
-    groups = {
-        folded(name): place.group
-        for place in reversed(configuration.placements)
-        for name in (place.name, *place.aliases)
-    }
+    places = placements_by_name(configuration)
     placed = code_objects(requests.column(PLACEMENT))
-    known = [groups.get(folded(str(name or ""))) for name in placed.values]
-    return text_column(known)[placed.codes] if known else requests.column(PLACEMENT)
+    known = [places.get(fold(str(name))) for name in placed.values]
+    groups = [None if place is None else place.group for place in known]
+    return text_column(groups)[placed.codes] if groups else requests.column(PLACEMENT)
 
 
 def retier(
     decisions: Decisions,
+    requests: RequestTable,
     configuration: Configuration,
     rows: NDArray[np.bool_],
     tiers: NDArray[np.int8],
@@ -58,7 +58,7 @@ def retier(
     """
     moved = rows & (tiers != decisions.tier)
     numbers = {tier.number: tier for tier in configuration.tiers}
-    before = decisions.tier
+    candidates = np.array([max(1, numbers[n].candidates) for n in tiers[moved].tolist()], np.int32)
 
     def follow(column: Column, pick: Callable[[Tier], Any]) -> Column:
         changed = column.copy()
@@ -68,29 +68,24 @@ def retier(
 
     return replace(
         decisions,
-        tier=np.where(rows, tiers, before).astype(np.int8),
+        tier=np.where(rows, tiers, decisions.tier).astype(np.int8),
         why=np.where(rows, why, decisions.why),
         template=follow(decisions.template, lambda tier: tier.prompt_template),
         review=follow(decisions.review, lambda tier: tier.review),
         lane=follow(decisions.lane, lambda tier: tier.lane),
         engine=follow(decisions.engine, lambda tier: tier.engine),
-        images=_images(decisions, numbers, moved, tiers),
+        images=_images(decisions, requests, moved, candidates),
         router=np.where(rows, router, decisions.router),
     )
 
 
 def _images(
     decisions: Decisions,
-    numbers: dict[int, Tier],
+    requests: RequestTable,
     moved: NDArray[np.bool_],
-    tiers: NDArray[np.int8],
+    candidates: NDArray[np.int32],
 ) -> NDArray[np.int32]:
-    """Keep the angles, and take the candidates of the new tier."""
     images = decisions.images.copy()
-    most = max(numbers, default=0)
-    candidates = np.ones(most + 1, np.int32)
-    for number, tier in numbers.items():
-        candidates[number] = max(1, tier.candidates)
-    angles = np.maximum(1, images[moved] // candidates[decisions.tier[moved]])
-    images[moved] = angles * candidates[tiers[moved]]
+    angles = [max(1, int(a)) if a else 1 for a in requests.column(ANGLES)[moved].tolist()]
+    images[moved] = np.array(angles, np.int32) * candidates
     return images

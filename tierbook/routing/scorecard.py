@@ -36,6 +36,7 @@ from tierbook.routing.unary import UnreadableCell, parse
 
 SCORECARD_ROUTER = "scorecard"
 _REASONS = 3
+_SHOWN = 5
 # Points are typed with few decimals; sums of them must not miss a band by a rounding error.
 _DECIMALS = 9
 
@@ -72,6 +73,7 @@ def decide_scorecard(
     scored = rows & (scores.tier[pattern] > 0)
     decisions = retier(
         rubric_decisions,
+        requests,
         configuration,
         scored,
         scores.tier[pattern],
@@ -108,25 +110,6 @@ def score(requests: RequestTable, configuration: Configuration) -> tuple[Scores,
     ]
     scores = Scores(matched, np.array(sums, np.float64), np.array(known, np.int8), text_column(why))
     return scores, problems
-
-
-def check_bands(card: Scorecard) -> list[Problem]:
-    """Find totals, of those the lines can add up to, that fall in no band or in several."""
-    lowest = sum(min(0.0, line.points) for line in card.lines)
-    highest = sum(max(0.0, line.points) for line in card.lines)
-    edges = {e for band in card.bands for e in (band.low, band.high) if e is not None}
-    inside = sorted({lowest, highest, *(edge for edge in edges if lowest <= edge <= highest)})
-    between = [(low + high) / 2 for low, high in zip(inside, inside[1:], strict=False)]
-    problems: list[Problem] = []
-    for points in sorted([*inside, *between]):
-        found = _bands_of(points, card.bands)
-        if len(found) != 1 and not any(_says(problem, found) for problem in problems):
-            problems.append(_band_problem(points, found))
-    return problems
-
-
-def _says(problem: Problem, found: Sequence[ScoreBand]) -> bool:
-    return (problem.code == "scorecard-overlap") == bool(found)
 
 
 def _readable(card: Scorecard) -> tuple[list[ScorecardLine], list[Test], list[Problem]]:
@@ -203,39 +186,43 @@ def _why(points: float, fitting: Sequence[ScorecardLine]) -> str:
 def _outside(
     scores: Scores, rows: NDArray[np.bool_], configuration: Configuration
 ) -> Iterator[Problem]:
-    """Report each total of a row that gets no tier from its points."""
+    """Report the totals of rows that get no tier from their points, once for each reason."""
     used = np.unique(scores.matched.pattern[rows])
+    totals: dict[tuple[ScoreBand, ...], list[str]] = {}
     for points in np.unique(scores.points[used[scores.tier[used] == 0]]).tolist():
-        found = _bands_of(points, configuration.scorecard.bands)
-        if len(found) == 1:
-            yield Problem(
-                "unknown-tier",
-                "error",
-                f'Tab "{SCORECARD}" gives tier {found[0].tier} for {points:g} points, and the tab '
-                "Tiers has no such tier. The rows keep the tier of the rubric.",
-                f"Add tier {found[0].tier} to the tab Tiers, or change the band.",
-                CellRef(SCORECARD, found[0].row),
-            )
-        else:
-            yield _band_problem(points, found)
+        found = tuple(_bands_of(points, configuration.scorecard.bands))
+        totals.setdefault(found, []).append(f"{points:g}")
+    for bands, points in totals.items():
+        yield _band_problem(points, bands)
 
 
-def _band_problem(points: float, found: Sequence[ScoreBand]) -> Problem:
-    if found:
-        rows = " and ".join(str(band.row) for band in found)
+def _band_problem(points: Sequence[str], bands: Sequence[ScoreBand]) -> Problem:
+    more = f" and {len(points) - _SHOWN} more totals" if len(points) > _SHOWN else ""
+    listed = f"{', '.join(points[:_SHOWN])}{more} points"
+    kept = "Such rows keep the tier of the rubric."
+    if not bands:
         return Problem(
-            "scorecard-overlap",
+            "scorecard-hole",
             "error",
-            f'{points:g} points fall in several bands of tab "{SCORECARD}" (rows {rows}), so they '
-            "give no tier. Such rows keep the tier of the rubric.",
-            "Let each band begin where the one below it ends.",
-            CellRef(SCORECARD, found[-1].row),
+            f'{listed} fall in no band of tab "{SCORECARD}", so they give no tier. {kept}',
+            "Add a Total points line that covers them, such as < 25 for the lowest tier.",
+            CellRef(SCORECARD),
         )
+    if len(bands) == 1:
+        return Problem(
+            "unknown-tier",
+            "error",
+            f'Tab "{SCORECARD}" gives tier {bands[0].tier} for {listed}, and the tab Tiers has '
+            f"no such tier. {kept}",
+            f"Add tier {bands[0].tier} to the tab Tiers, or change the band.",
+            CellRef(SCORECARD, bands[0].row),
+        )
+    rows = " and ".join(str(band.row) for band in bands)
     return Problem(
-        "scorecard-hole",
+        "scorecard-overlap",
         "error",
-        f'{points:g} points fall in no band of tab "{SCORECARD}", so they give no tier. Such rows '
-        "keep the tier of the rubric.",
-        "Add a Total points line that covers them, such as < 25 for the lowest tier.",
-        CellRef(SCORECARD),
+        f'{listed} fall in several bands of tab "{SCORECARD}" (rows {rows}), so they give no '
+        f"tier. {kept}",
+        "Let each band begin where the one below it ends.",
+        CellRef(SCORECARD, bands[-1].row),
     )

@@ -1,0 +1,100 @@
+"""Which router decides a catalog, and why: rubric, scorecard or learned."""
+
+from dataclasses import dataclass
+
+from tierbook.contract import SCORECARD, SETTINGS, SKU
+from tierbook.model import CellRef, Configuration, Problem, RequestTable
+from tierbook.routing.deciding import RUBRIC_ROUTER
+from tierbook.routing.scorecard import SCORECARD_ROUTER
+
+AUTO, LEARNED_ROUTER = "auto", "learned"
+RUBRIC_BELOW = 200
+SCORECARD_TO = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class RouterChoice:
+    """The router taken, and the sentence that says why."""
+
+    router: str
+    why: str
+
+
+def choose_router(
+    requests: RequestTable, configuration: Configuration, model_passed: bool | None
+) -> tuple[RouterChoice, list[Problem]]:
+    """Pick the router the seller pinned in Settings, or by the number of products.
+
+    `model_passed` tells whether a learned router is there and passed its gates; None: there is
+    none. A pinned router that cannot be used gives way to the rubric, with a warning.
+    """
+    pinned = configuration.settings.router.strip().casefold() or AUTO
+    if pinned in (RUBRIC_ROUTER, SCORECARD_ROUTER):
+        return RouterChoice(
+            pinned, f'The {pinned} decides: Router in tab "{SETTINGS}" says so.'
+        ), []
+    if pinned == LEARNED_ROUTER:
+        return _pinned_learned(model_passed)
+    choice = _by_size(_products(requests), SCORECARD in configuration.from_workbook, model_passed)
+    problems = [] if pinned == AUTO else [_unknown(pinned)]
+    return choice, problems
+
+
+def _products(requests: RequestTable) -> int:
+    skus = requests.column(SKU)[~requests.bad]
+    return len(set(skus.tolist()))
+
+
+def _by_size(products: int, filled: bool, model_passed: bool | None) -> RouterChoice:
+    said = f"{products:,} products"
+    if products < RUBRIC_BELOW:
+        return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {said}, under {RUBRIC_BELOW}.")
+    if products > SCORECARD_TO and model_passed:
+        why = f"The learned router decides: {said}, over {SCORECARD_TO:,}, and it passed its gates."
+        return RouterChoice(LEARNED_ROUTER, why)
+    missing = ""
+    if products > SCORECARD_TO:
+        missing = (
+            "; no learned router has been trained"
+            if model_passed is None
+            else "; the learned router did not pass its gates"
+        )
+    if filled:
+        return RouterChoice(
+            SCORECARD_ROUTER,
+            f'The scorecard decides: {said}, and tab "{SCORECARD}" is filled in{missing}.',
+        )
+    return RouterChoice(
+        RUBRIC_ROUTER,
+        f'The rubric decides: {said}, and the workbook has no tab "{SCORECARD}"{missing}.',
+    )
+
+
+def _pinned_learned(model_passed: bool | None) -> tuple[RouterChoice, list[Problem]]:
+    if model_passed:
+        why = f'The learned router decides: Router in tab "{SETTINGS}" says so.'
+        return RouterChoice(LEARNED_ROUTER, why), []
+    reason = (
+        "there is no trained router"
+        if model_passed is None
+        else "the trained router did not pass its gates"
+    )
+    return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {reason}."), [
+        Problem(
+            "no-learned-router",
+            "warning",
+            f'Router in tab "{SETTINGS}" says learned, but {reason}. The rubric decided.',
+            "Run `tierbook train` on this workbook or on a log of past decisions.",
+            CellRef(SETTINGS),
+        )
+    ]
+
+
+def _unknown(pinned: str) -> Problem:
+    return Problem(
+        "unknown-router",
+        "warning",
+        f'Router in tab "{SETTINGS}" says "{pinned}", which is no router.',
+        f"Type {AUTO}, {RUBRIC_ROUTER}, {SCORECARD_ROUTER} or {LEARNED_ROUTER}.",
+        CellRef(SETTINGS),
+    )
