@@ -16,7 +16,7 @@ from tierbook.workbook.values import Complaint, Reader, cell_value
 from tierbook.workbook.words import plain
 
 MOST_ANGLES = 100
-PIXEL_RANGE = (1, 20_000)
+PIXEL_RANGE = (16, 20_000)
 
 
 @dataclass(frozen=True, slots=True)

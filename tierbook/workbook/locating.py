@@ -118,7 +118,7 @@ def _best_row(
         )
         if score > best_score or below:
             best, best_score, sku_column = number, score, column
-    if best and best_score[1] < best_seen:
+    if best and best_score[1] < best_seen and best not in table_rows:
         return 0  # the word stood in a product row, under headings without a SKU
     return best or (_likely_row(rows) if SKU in wanted else 0)
 
@@ -130,7 +130,7 @@ def _rank_of(text: str) -> int:
 
 def chosen_columns(headings: Mapping[int, str], wanted: Mapping[str, str]) -> dict[str, int]:
     """Resolve the right sides of `--map` to columns: a heading's text first, else a letter."""
-    keys = {heading_key(text): column for column, text in reversed(headings.items())}
+    keys = {heading_key(text): column for column, text in reversed(list(headings.items()))}
     found: dict[str, int] = {}
     for heading, source in wanted.items():
         column = keys.get(heading_key(source), 0)
@@ -200,8 +200,9 @@ def require_fields(sheet: str, header: Header, wanted: Mapping[str, str]) -> Non
         UsageError: `--map` names a column that is not there.
     """
     place = f'Tab "{sheet}"' if sheet else "The table"
+    chosen = chosen_columns(header.headings, wanted)
     for heading, source in wanted.items():
-        if heading not in header.recognised.columns:
+        if heading not in chosen:
             raise UsageError(
                 f'{place} has no heading or column "{source}" in row {header.row}.',
                 fix=f"use one of: {_headings(header)}.",

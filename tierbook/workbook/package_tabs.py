@@ -6,7 +6,7 @@ something to find.
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,7 @@ class PackageTabs:
                 self._inflated[entry.name] = self._package.inflate(entry)
 
     @contextmanager
-    def _calamine(self, tab: str = "") -> Iterator[None]:
+    def _calamine(self, tab: str = "") -> Generator[None]:
         """Turn whatever calamine raises into words; a panic of its is no `Exception`."""
         try:
             yield

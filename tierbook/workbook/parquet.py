@@ -2,9 +2,12 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from tierbook.errors import NotAWorkbook
+
+_NESTED = (list, dict, bytes)
 
 
 def read_parquet(content: bytes) -> tuple[list[str], list[list[Any]]]:
@@ -30,9 +33,7 @@ def write_parquet(
         places: Heading -> 1-based column it already has.
         answers: Heading -> 1-based row -> value.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = _arrow()
     table = _table(content)
     for heading, by_row in answers.items():
         column = pa.array([by_row.get(row) for row in range(1, table.num_rows + 1)])
@@ -47,10 +48,13 @@ def write_parquet(
     return written.getvalue()
 
 
-def _table(content: bytes) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _arrow() -> tuple[Any, Any]:
+    """Load pyarrow, which is dear to import and has no types."""
+    return import_module("pyarrow"), import_module("pyarrow.parquet")
 
+
+def _table(content: bytes) -> Any:
+    pa, pq = _arrow()
     try:
         return pq.read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
@@ -62,4 +66,4 @@ def _table(content: bytes) -> Any:
 
 def _plain(values: Sequence[Any]) -> list[Any]:
     """Leave single values as they are and spell nested ones as text."""
-    return [str(value) if isinstance(value, (list, dict, bytes)) else value for value in values]
+    return [str(value) if type(value) in _NESTED else value for value in values]

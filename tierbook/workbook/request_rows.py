@@ -63,7 +63,7 @@ def _odd_rows(skus: Sequence[Any], heading: str) -> set[int]:
     """Return the rows whose SKU is blank, marked, a heading or a word for a total."""
     endings = (":", ".")
     special = {"", heading, *meanings(TOTAL)}
-    odd = {None}
+    odd: set[Any] = {None}
     for sku in set(skus):
         folded = plain(sku) if type(sku) is str else "-"
         if folded in special or folded[:1] == "#" or folded.endswith(endings):

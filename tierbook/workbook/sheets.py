@@ -82,15 +82,10 @@ def _named(workbook: PackageTabs, wanted: str) -> str:
 
 def _candidates(headers: Mapping[str, Header | None]) -> list[str]:
     """List the tabs with a SKU; one that alone has placements too, or is not Products, wins."""
-    with_sku = [n for n, h in headers.items() if h is not None and _has(h, SKU)]
-    for keep in (
-        lambda name: _has(headers[name], PLACEMENT),
-        lambda name: heading_key(name) != heading_key(PRODUCTS),
-    ):
-        kept = [name for name in with_sku if keep(name)]
-        if len(kept) == 1:
-            return kept
-    return with_sku
+    with_sku = [name for name, header in headers.items() if _has(header, SKU)]
+    placed = [name for name in with_sku if _has(headers[name], PLACEMENT)]
+    others = [name for name in with_sku if heading_key(name) != heading_key(PRODUCTS)]
+    return next((kept for kept in (placed, others) if len(kept) == 1), with_sku)
 
 
 def _has(header: Header | None, heading: str) -> bool:
