@@ -172,7 +172,7 @@ def _tier_caps(pen: Pen, row: int, costs: Costs, table: TierTable) -> int:
 def _month_notes(costs: Costs) -> list[str]:
     notes: list[str] = []
     if costs.answers.spent_this_month is None:
-        notes.append("Spent so far is what Tierbook itself has paid for this month: nothing yet.")
+        notes.append("Spent so far counts what Tierbook paid for; it has paid for nothing yet.")
     if costs.answers.configuration.settings.cap_per_month is None:
         notes.append(f"No monthly cap is set. Set one in tab {SETTINGS}, or by tier in {TIERS}.")
     return notes

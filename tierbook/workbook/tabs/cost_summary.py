@@ -97,6 +97,8 @@ def write_cost_summary(
     shares_row = comparison.after
     second_band = write_shares(pen, shares_row, costs, table)
     row = second_band + CHART_ROWS + 1
+    # The overview prints on a page of its own where the program heeds page breaks.
+    sheet.set_h_pagebreaks([row - 1])
     for heading in (PLACEMENT, CATEGORY, CHANNEL, ENGINE):
         row = write_group_table(pen, row, costs, heading, table)
     month = write_month(pen, row, costs, table)
@@ -126,8 +128,9 @@ def _write_headline(
         pen.sheet.set_row(row - 1, 24)
     pen.words(4, 1, "What will it cost?", _QUESTION)
     pen.value(4, 2, money(total.estimate, f"=D{table.total_row}"), _ANSWER)
-    pictures = f'="for "&C{table.total_row}&" pictures in "&B{table.total_row}&" requests"'
-    shown = f"for {total.images} pictures in {total.requests} requests"
+    last = table.total_row
+    pictures = f'="for "&FIXED(C{last},0)&" pictures in "&FIXED(B{last},0)&" requests"'
+    shown = f"for {total.images:,} pictures in {total.requests:,} requests"
     if total.held:
         waiting = f"; {total.held:,} of them wait and are not in the estimate"
         pictures, shown = f'{pictures}&"{waiting}"', shown + waiting

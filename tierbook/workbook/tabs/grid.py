@@ -84,7 +84,9 @@ def criteria(
         return [Criterion()] * len(labels)
     cells: list[CellValue] = raw.tolist()
     spelled = {text: _as_excel_compares(text) for text in cells if isinstance(text, str)}
-    seen = [spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells]
+    seen: list[str | None] = [
+        spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells
+    ]
     poisoned = not _ERROR_VALUES.isdisjoint(spelled)
     wanted = [_as_excel_compares(label) for label in labels]
     by_text = {key: line for line, key in enumerate(wanted)}

@@ -23,6 +23,7 @@ SOFT_INK: Final = "595959"
 LINE: Final = "D9D9D9"
 HEADER_GREY: Final = "D9D9D9"
 PALE: Final = "F2F2F2"
+NAVY: Final = "1F3A5F"
 WHITE: Final = "FFFFFF"
 LINK: Final = "0B5394"
 
@@ -126,7 +127,8 @@ class Face:
             if wanted:
                 chosen[name] = True
         if self.indent:
-            chosen["indent"] = self.indent
+            # Without a side to stand in from, programs differ on what an indent means.
+            chosen |= {"indent": self.indent, "align": self.align or "left"}
         if self.unlocked:
             chosen["locked"] = False
         return chosen
@@ -152,10 +154,12 @@ SUBTITLE: Final = Face(ink=SOFT_INK, bottom_line=False)
 SECTION: Final = Face(bold=True, size=13, bottom_line=False)
 NOTE: Final = Face(italic=True, ink=SOFT_INK, size=9.5, bottom_line=False)
 HEADER: Final = Face(bold=True, fill=HEADER_GREY, wrap=True)
+INPUT_HEADER: Final = Face(bold=True, fill=NAVY, ink=WHITE, wrap=True)
 HEADER_RIGHT: Final = Face(bold=True, fill=HEADER_GREY, wrap=True, align="right")
 TEXT: Final = Face()
 INDENTED: Final = Face(indent=1)
 HEADER_INDENTED: Final = Face(bold=True, fill=HEADER_GREY, wrap=True, indent=1)
 WRAPPED: Final = Face(wrap=True)
 LINKED: Final = Face(ink=LINK, underline=True)
+LINKED_INDENTED: Final = Face(ink=LINK, underline=True, indent=1)
 LINKED_TOP: Final = Face(ink=LINK, underline=True, wrap=True)

@@ -44,6 +44,9 @@ _TWO_LINES: Final = 30
 # A longer heading over numbers takes two lines.
 _SHORT_HEADING: Final = 15
 _HIGHEST_ROW: Final = 409
+# A column's width counts digits; running text is a little narrower, Chinese and Japanese wider.
+_LETTER: Final = 0.92
+_FIRST_WIDE: Final = "\u2e80"
 _FORMATS: Final = {
     "text": "",
     "count": COUNT,
@@ -144,7 +147,7 @@ class Pen:
         Spreadsheets fit a row by themselves only once someone types into it.
         """
         lines = max(
-            sum(ceil(max(1, len(part)) / width) for part in words.split("\n"))
+            sum(ceil(max(1, _breadth(part)) / width) for part in words.split("\n"))
             for words, width in texts
         )
         if lines > 1:
@@ -226,3 +229,10 @@ class Pen:
 
     def _number_format(self, kind: Kind) -> str:
         return SMALL_MONEY if self.small and kind == "money" else _FORMATS[kind]
+
+
+def _breadth(words: str) -> float:
+    """Estimate how many digits of column width a text takes."""
+    if words.isascii():
+        return len(words) * _LETTER
+    return sum(2 if character >= _FIRST_WIDE else _LETTER for character in words)

@@ -8,6 +8,7 @@ from tierbook.contract import RESULTS, REVIEW_DECISIONS, REVIEW_REASONS
 from tierbook.workbook.results_rows import ResultRow
 from tierbook.workbook.tabs.look import (
     GREEN,
+    INPUT_HEADER,
     LINKED_TOP,
     WRAPPED,
     Face,
@@ -33,7 +34,9 @@ _HEADINGS: Final = (
     "Prompt",
     "Request ID",
 )
-_WIDTHS: Final = (16, 20, 20, 7, 12, 20, 30, 34, 28, 11, 60, 15)
+_WIDTHS: Final = (16, 18, 18, 6, 12, 19, 26, 24, 24, 11, 50, 15)
+# 0-based places of the columns the seller answers in; their headers are dark as inputs are.
+_ANSWERED: Final = (4, 5)
 _HEADER_ROW: Final = 4
 _ROW_POINTS: Final = 84.0
 # The picture cell in pixels, with a little air around the thumbnail.
@@ -58,11 +61,13 @@ def write_results(
         f"{len(rows):,} pictures, {waiting:,} wait for your word in the column Review.",
     )
     pen.headings(_HEADER_ROW, _HEADINGS, words=len(_HEADINGS))
+    for column in _ANSWERED:
+        pen.words(_HEADER_ROW, column + 1, _HEADINGS[column], INPUT_HEADER)
     for here, result in enumerate(rows, start=_HEADER_ROW + 1):
         _write_result(pen, here, result)
     last = _HEADER_ROW + max(1, len(rows))
     sheet.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADINGS) - 1)
-    for column, words in ((4, REVIEW_DECISIONS), (5, REVIEW_REASONS)):
+    for column, words in zip(_ANSWERED, (REVIEW_DECISIONS, REVIEW_REASONS), strict=True):
         sheet.data_validation(
             _HEADER_ROW,
             column,
@@ -86,7 +91,10 @@ def _write_result(pen: Pen, row: int, result: ResultRow) -> None:
     name = result.file.rpartition("/")[2]
     pen.link(row, 8, f"external:{result.file}", name, LINKED_TOP, "Open the picture")
     pen.words(row, 9, result.engine, WRAPPED)
-    pen.value(row, 10, price(result.cost), WRAPPED)
+    if result.cost is None:
+        pen.words(row, 10, "not known", WRAPPED)
+    else:
+        pen.value(row, 10, price(result.cost), Face(wrap=True, align="left"))
     pen.words(row, 11, result.prompt, WRAPPED)
     pen.words(row, 12, result.request_id, Face(number_format="@", wrap=True))
 

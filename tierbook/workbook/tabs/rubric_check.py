@@ -8,6 +8,7 @@ from tierbook.model import Answers, CellRef, Finding, Rubric, RubricReport
 from tierbook.workbook.tabs.look import (
     HEADER_INDENTED,
     INDENTED,
+    LINKED_INDENTED,
     LINKED_TOP,
     PURPLE,
     SEVERITY_TINTS,
@@ -146,6 +147,7 @@ def _write_tests(pen: Pen, row: int, report: RubricReport, present: Set[str]) ->
         return row + 3
     headings = ("Outcome", "Expected", "Got", "Test")
     pen.headings(row + 1, headings, words=len(headings))
+    pen.words(row + 1, 4, "Test", HEADER_INDENTED)
     here = row + 2
     for test in sorted(report.tests, key=lambda test: test.passed):
         word = "PASS" if test.passed else "FAIL"
@@ -154,9 +156,10 @@ def _write_tests(pen: Pen, row: int, report: RubricReport, present: Set[str]) ->
         pen.words(here, 2, test.expected)
         pen.words(here, 3, test.got)
         if test.row and RUBRIC_TESTS in present:
-            pen.link(here, 4, place_link(CellRef(RUBRIC_TESTS, test.row)), test.name)
+            place = place_link(CellRef(RUBRIC_TESTS, test.row))
+            pen.link(here, 4, place, test.name, LINKED_INDENTED)
         else:
-            pen.words(here, 4, test.name)
+            pen.words(here, 4, test.name, INDENTED)
         here += 1
     return here + 1
 
@@ -167,12 +170,12 @@ def _write_moves(pen: Pen, row: int, report: RubricReport) -> None:
         pen.note(row + 1, "Nothing moved since the last run, or this is the first one.")
         return
     pen.headings(row + 1, ("From tier", "To tier", "Rows"), words=2)
-    pen.header(row + 1, 4, "Difference")
+    pen.words(row + 1, 4, "Difference", HEADER_INDENTED)
     first = here = row + 2
     for move in report.moves:
         line: list[Value] = [text(move.from_tier), text(move.to_tier)]
         pen.line(here, [*line, count(move.rows)])
-        pen.value(here, 4, money(move.difference), Face(align="left"))
+        pen.value(here, 4, money(move.difference), INDENTED)
         here += 1
     rows, difference = (
         sum(move.rows for move in report.moves),
@@ -182,4 +185,4 @@ def _write_moves(pen: Pen, row: int, report: RubricReport) -> None:
     totals.append(count(rows, f"=SUM(C{first}:C{here - 1})"))
     pen.line(here, totals, total=True)
     moved = money(difference, f"=SUM(D{first}:D{here - 1})")
-    pen.value(here, 4, moved, Face(align="left"), total=True)
+    pen.value(here, 4, moved, INDENTED, total=True)
