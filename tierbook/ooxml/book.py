@@ -142,7 +142,9 @@ class Book:
         """Take a tab out of the list with its names, and return where it stood."""
         elements = self._sheet_elements()
         position = [one.get("name") for one in elements].index(name)
-        elements[position].getparent().remove(elements[position])
+        listed = markup.child(self.root, "sheets")
+        assert listed is not None  # noqa: S101 - its elements were just found
+        listed.remove(elements[position])
 
         def move(index: int) -> int | None:
             return None if index == position else index - int(index > position)
@@ -152,8 +154,19 @@ class Book:
 
     def _shift(self, move: Callable[[int], int | None]) -> None:
         """Renumber everything that counts tabs: local names, the active and first tab, views."""
+        self._shift_names(move)
+        views = markup.child(self.root, "bookViews")
+        for view in () if views is None else markup.elements(views):
+            for attribute in ("activeTab", "firstSheet"):
+                old = view.get(attribute)
+                if old:
+                    view.set(attribute, str(move(int(old)) or 0))
+
+    def _shift_names(self, move: Callable[[int], int | None]) -> None:
         names = markup.child(self.root, "definedNames")
-        for one in [] if names is None else markup.children(names, "definedName"):
+        if names is None:
+            return
+        for one in markup.children(names, "definedName"):
             scope = one.get("localSheetId")
             if scope is None:
                 continue
@@ -162,14 +175,8 @@ class Book:
                 names.remove(one)
             else:
                 one.set("localSheetId", str(moved))
-        if names is not None and not len(names):
+        if not len(names):
             self.root.remove(names)
-        views = markup.child(self.root, "bookViews")
-        for view in () if views is None else views:
-            for attribute in ("activeTab", "firstSheet"):
-                if view.get(attribute):
-                    moved = move(int(view.get(attribute)))
-                    view.set(attribute, str(moved or 0))
 
     def active_position(self) -> int:
         """Return the 0-based position of the tab that opens first."""

@@ -56,7 +56,7 @@ def plain_value(value: "CellValue | Link") -> str | int | float | bool | Decimal
         return value.text
     unwrap: Any = getattr(value, "item", None)
     if unwrap is not None:
-        value = unwrap()
+        return plain_value(unwrap())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, Decimal) and not value.is_finite():
@@ -82,6 +82,10 @@ class CellBodies:
         """Return the XML from after the style attribute to the end of the cell element."""
         if type(value) is str:
             return self._known.get(value) or self._text_body(value)
+        if value is None:
+            return "/>"
+        if type(value) is int or type(value) is float:
+            return self._number_body(value)
         value = plain_value(value)
         if value is None or value == "":
             return "/>"
@@ -92,11 +96,16 @@ class CellBodies:
             if days is None:
                 return self._text_body(value.isoformat())
             return f"{self._number[0]}{number_text(days)}{self._number[1]}"
+        if isinstance(value, int | float | Decimal):
+            return self._number_body(value)
+        return self._text_body(str(value))
+
+    def _number_body(self, value: float | Decimal) -> str:
         if isinstance(value, int) and abs(value) > _EXACT_INTEGER:
             return self._text_body(str(value))
-        if isinstance(value, int | float | Decimal):
-            return f"{self._number[0]}{number_text(value)}{self._number[1]}"
-        return self._text_body(str(value))
+        if isinstance(value, float) and not math.isfinite(value):
+            return "/>"
+        return f"{self._number[0]}{number_text(value)}{self._number[1]}"
 
     def _text_body(self, text: str) -> str:
         cleaned = clean_text(text)

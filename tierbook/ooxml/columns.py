@@ -86,7 +86,7 @@ def _single(listed: Tree, number: int) -> Tree:
 
 
 def _split(column: Tree, low: int, high: int, number: int) -> Tree:
-    attributes = dict(column.attrib)
+    attributes = markup.attributes_of(column)
     if low < number:
         left = column.makeelement(column.tag, attributes | {"max": str(number - 1)})
         column.addprevious(left)

@@ -52,7 +52,7 @@ class SheetTranslation:
             if rule.get("dxfId") is not None and self._styles is not None:
                 rule.set("dxfId", self._styles.differential_format(rule.get("dxfId") or "0"))
         for view in frame.iter("{*}sheetView"):
-            view.attrib.pop("tabSelected", None)
+            markup.drop(view, "tabSelected")
             if selected:
                 view.set("tabSelected", "1")
         shell = split_sheet(markup.serialize(frame), part)

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from lxml import etree
 
 from tierbook.ooxml import markup
 from tierbook.ooxml.markup import Tree
 from tierbook.ooxml.plan import Link
-from tierbook.ooxml.ranges import address
+from tierbook.ooxml.ranges import CellRange, address
 from tierbook.ooxml.relationships import Relationships
 
 MAX_LINKS = 65_530  # Excel drops every link of a sheet that has more
@@ -48,32 +48,44 @@ class SheetLinks:
         }
         self._uses = Counter(one.get(self._id) for one in frame.iter("{*}hyperlink"))
 
-    def settle(self, cells: Iterable[tuple[int, int, object]]) -> int:
-        """Make each planned cell have the planned link, or none; returns how many found no room.
+    def settle(
+        self, planned: Mapping[int, Collection[int]], links: Iterable[tuple[int, int, Link]]
+    ) -> int:
+        """Make each planned cell have its planned link or none; returns how many found no room.
 
         Args:
-            cells: (row, column, value) of every planned cell.
+            planned: Rows of the planned cells by column.
+            links: (row, column, link) of those that get one.
         """
         left_out = 0
-        for row, column, value in cells:
+        wanted: set[str] = set()
+        for row, column, link in links:
             place = address(row, column)
             old = self._by_cell.get(place)
-            if not isinstance(value, Link):
-                if old is not None:
-                    self._drop(place, old)
-                continue
-            internal = value.target.startswith("#")
-            target = value.target[1:] if internal else external_target(value.target)
+            internal = link.target.startswith("#")
+            target = link.target[1:] if internal else external_target(link.target)
             if target is None or (old is None and len(self._by_cell) >= MAX_LINKS):
                 left_out += 1
-                if old is not None:
-                    self._drop(place, old)
                 continue
-            if old is None or not self._is(old, value, target):
-                self._put(place, old, value, target)
+            wanted.add(place)
+            if old is None or not self._is(old, link, target):
+                self._put(place, old, link, target)
+        for place, old in list(self._by_cell.items()):
+            if place not in wanted and self._covers(planned, place):
+                self._drop(place, old)
         if self._list is not None and not len(self._list):
             self._frame.remove(self._list)
         return left_out
+
+    @staticmethod
+    def _covers(planned: Mapping[int, Collection[int]], place: str) -> bool:
+        try:
+            area = CellRange.parse(place)
+        except ValueError:
+            return False
+        # A link over several cells was put there by a person.
+        single = area.top == area.bottom and area.left == area.right
+        return single and area.top in planned.get(area.left, ())
 
     def _is(self, old: Tree, link: Link, target: str) -> bool:
         if (old.get("tooltip") or "") != link.tooltip[:_TOOLTIP_LIMIT]:
@@ -116,7 +128,7 @@ class SheetLinks:
             identifier = None
         element = self._element(place) if old is None else old
         for name in (self._id, "location", "tooltip"):
-            element.attrib.pop(name, None)
+            markup.drop(element, name)
         if identifier is not None:
             element.set(self._id, identifier)
         else:
@@ -137,5 +149,5 @@ class SheetLinks:
             return listed
         # Declare the prefix once here instead of on every link.
         spelled = etree.Element(listed.tag, nsmap={"r": self._space})
-        listed.getparent().replace(listed, spelled)
+        self._frame.replace(listed, spelled)
         return spelled

@@ -1,13 +1,14 @@
 """Small XML parts as trees: parsed without entities or network, written back in one spelling."""
 
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 
 from tierbook.ooxml.kinds import damaged
 from tierbook.ooxml.namespaces import COMPATIBILITY
 
-Tree: TypeAlias = etree._Element  # lxml names its element class with an underscore
+# lxml names its element class with an underscore, though it is what every call returns.
+Tree: TypeAlias = etree._Element  # pyright: ignore[reportPrivateUsage]
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -41,7 +42,28 @@ def namespace(root: Tree) -> str:
 
 def local(element: Tree) -> str:
     """Return the element's name without namespace; "" for a comment or an instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname if is_element(element) else ""
+
+
+def is_element(node: Tree) -> bool:
+    """Tell an element from a comment or an instruction, whose tag is a function."""
+    return isinstance(cast(object, node.tag), str)
+
+
+def elements(parent: Tree) -> list[Tree]:
+    """Return the children that are elements."""
+    return [one for one in parent if is_element(one)]
+
+
+def drop(element: Tree, attribute: str) -> None:
+    """Take an attribute off, if it is there."""
+    if attribute in element.attrib:
+        del element.attrib[attribute]
+
+
+def attributes_of(element: Tree) -> dict[str, str]:
+    """Return the attributes as plain strings."""
+    return {str(name): str(value) for name, value in element.attrib.items()}
 
 
 def child(parent: Tree, name: str) -> Tree | None:
@@ -76,7 +98,7 @@ def insert_ordered(parent: Tree, name: str, order: tuple[str, ...], /, **attribu
 
 def _kind(element: Tree, rank: dict[str, int]) -> str:
     """Name an element by what it stands for: alternate content counts as what it wraps."""
-    if isinstance(element.tag, str) and element.tag == f"{{{COMPATIBILITY}}}AlternateContent":
+    if element.tag == f"{{{COMPATIBILITY}}}AlternateContent":
         for inner in element.iterdescendants():
             if local(inner) in rank:
                 return local(inner)

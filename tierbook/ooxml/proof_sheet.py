@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from tierbook.ooxml.markup import Tree, attributes_of, drop, elements
+
 _Refuse: TypeAlias = Callable[[str], Exception]
 _Cells: TypeAlias = Mapping[int, Collection[int]]
 _START = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*>")
@@ -130,6 +132,7 @@ class _CellScan:
         self._places = re.compile(rb'<%bc r="([A-Z]+)' % name)
         self._cell = re.compile(rb"<%bc(?:\s[^>]*?)?(?:/>|>.*?</%bc>)" % (name, name), re.S)
         self._place = re.compile(rb'\sr="([A-Z]+)\d*"')
+        self._rows_by_columns: dict[tuple[bytes, ...], frozenset[int]] = {}
 
     def count(self, inner: bytes) -> int:
         return inner.count(self._start)
@@ -137,9 +140,20 @@ class _CellScan:
     def all_planned(self, row: int, inner: bytes) -> bool:
         """Tell whether the XML is nothing but cells the plan covers."""
         places = self._places.findall(inner)
-        if len(places) != inner.count(self._start) or (inner and not places):
+        if not inner:
+            return True
+        if len(places) != inner.count(self._start) or not places:
             return False
-        return all(row in self._planned.get(_column(one), ()) for one in places)
+        return row in self._common_rows(tuple(places))
+
+    def _common_rows(self, places: tuple[bytes, ...]) -> frozenset[int]:
+        """Return the rows the plan covers in every one of these columns."""
+        known = self._rows_by_columns.get(places)
+        if known is None:
+            rows = [frozenset(self._planned.get(_column(one), ())) for one in places]
+            known = rows[0].intersection(*rows[1:])
+            self._rows_by_columns[places] = known
+        return known
 
     def split(self, row: int, inner: bytes) -> tuple[list[bytes], int]:
         """Return the XML of the cells outside the plan, and how many are inside it."""
@@ -173,10 +187,8 @@ def _column(letters: bytes) -> int:
 # --------------------------------------------------------------------------- the frame
 
 
-def _compare_frames(
-    old: etree._Element, new: etree._Element, planned: _Cells, refuse: _Refuse
-) -> None:
-    if dict(old.attrib) != dict(new.attrib):
+def _compare_frames(old: Tree, new: Tree, planned: _Cells, refuse: _Refuse) -> None:
+    if attributes_of(old) != attributes_of(new):
         raise refuse("attributes of the sheet changed")
     if (first := _closed(old)) != (second := _closed(new)):
         changed = sorted((Counter(first) - Counter(second)) or (Counter(second) - Counter(first)))
@@ -188,40 +200,38 @@ def _compare_frames(
         _compare_lists(name, old, new, planned, refuse)
 
 
-def _closed(root: etree._Element) -> list[bytes]:
+def _closed(root: Tree) -> list[bytes]:
     """Spell every part of the sheet an edit must leave alone."""
     spelled: list[bytes] = []
-    for one in root:
-        if not isinstance(one.tag, str):
-            continue
+    for one in elements(root):
         name = etree.QName(one).localname
         if name in ("sheetData", "dimension", "cols", "conditionalFormatting", *_OPEN_LISTS):
             continue
         if name == "sheetFormatPr":
-            one.attrib.pop("outlineLevelCol", None)
-            if dict(one.attrib) == {"defaultRowHeight": "15"}:
+            drop(one, "outlineLevelCol")
+            if attributes_of(one) == {"defaultRowHeight": "15"}:
                 continue
         elif name == "sheetPr":
             for outline in one.findall("{*}outlinePr"):
-                outline.attrib.pop("summaryRight", None)
+                drop(outline, "summaryRight")
                 if not outline.attrib:
                     one.remove(outline)
             if not len(one) and not one.attrib:
                 continue
         elif name == "sheetViews":
             for view in one.iter("{*}sheetView"):
-                view.attrib.pop("tabSelected", None)
+                drop(view, "tabSelected")
         spelled.append(_spell(one))
     return spelled
 
 
-def _spell(element: etree._Element) -> bytes:
+def _spell(element: Tree) -> bytes:
     """Spell an element canonically, without the white space after it."""
     element.tail = None
     return etree.tostring(element, method="c14n")
 
 
-def _column_shapes(root: etree._Element, planned: _Cells) -> list[tuple[int, int, object]]:
+def _column_shapes(root: Tree, planned: _Cells) -> list[tuple[int, int, object]]:
     """Return the runs of equally shaped columns, planned ones cut out."""
     shapes: list[tuple[int, int, object]] = []
 
@@ -234,7 +244,9 @@ def _column_shapes(root: etree._Element, planned: _Cells) -> list[tuple[int, int
 
     for one in root.findall("{*}cols/{*}col"):
         low, high = int(one.get("min") or 1), int(one.get("max") or 1)
-        attributes = {k: v for k, v in one.attrib.items() if k not in ("min", "max")}
+        attributes = {
+            key: value for key, value in attributes_of(one).items() if key not in ("min", "max")
+        }
         for column in sorted(column for column in planned if low <= column <= high):
             put(low, column - 1, attributes)
             low = column + 1
@@ -255,9 +267,7 @@ def _cut_run(run: tuple[int, int, object], cuts: list[int]) -> Iterator[tuple[in
         yield low, high, attributes
 
 
-def _compare_lists(
-    name: str, old: etree._Element, new: etree._Element, planned: _Cells, refuse: _Refuse
-) -> None:
+def _compare_lists(name: str, old: Tree, new: Tree, planned: _Cells, refuse: _Refuse) -> None:
     """Check that every entry of the seller's is still there; ours may move or go."""
     before, after = _entries(old, name), _entries(new, name)
     now = Counter(_spell(one) for one in after)
@@ -273,15 +283,15 @@ def _compare_lists(
         raise refuse(f"an entry of {name} at {place} is gone")
 
 
-def _entries(root: etree._Element, name: str) -> list[etree._Element]:
+def _entries(root: Tree, name: str) -> list[Tree]:
     if name == "conditionalFormatting":
         return root.findall("{*}conditionalFormatting")
-    return [one for one in root.findall(f"{{*}}{name}/*") if isinstance(one.tag, str)]
+    return root.findall(f"{{*}}{name}/*")
 
 
-def _without_place(element: etree._Element) -> bytes:
-    attributes = {key: value for key, value in element.attrib.items() if key != "sqref"}
-    inner = b"".join(_spell(one) for one in element if isinstance(one.tag, str))
+def _without_place(element: Tree) -> bytes:
+    attributes = {key: value for key, value in attributes_of(element).items() if key != "sqref"}
+    inner = b"".join(_spell(one) for one in elements(element))
     return repr(sorted(attributes.items())).encode() + inner
 
 

@@ -1,7 +1,5 @@
 """`docProps/app.xml`: the list of tab titles, corrected when tabs come or go."""
 
-from lxml import etree
-
 from tierbook.ooxml import markup
 from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.markup import Tree
@@ -37,7 +35,7 @@ def _replace(vector: Tree, old_count: int, new: tuple[str, ...]) -> None:
     for one in list(vector)[:old_count]:
         vector.remove(one)
     for position, title in enumerate(new):
-        element = etree.Element(pattern.tag, nsmap=pattern.nsmap)
+        element = vector.makeelement(pattern.tag, {})
         element.text = title
         vector.insert(position, element)
     vector.set("size", str(len(vector)))

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from lxml import etree
-
 from tierbook.ooxml import markup
 from tierbook.ooxml.markup import Tree
 from tierbook.ooxml.namespaces import CONTENT_TYPES, RELATIONSHIPS, relationship_kind
 
 RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
+_EMPTY = b'<Relationships xmlns="%b"/>' % RELATIONSHIPS.encode()
 _ID = re.compile(r"rId(\d+)$")
 
 
@@ -56,7 +55,7 @@ class Relationships:
     def __init__(self, source: str, content: bytes | None) -> None:
         self.source = source
         self.root: Tree = (
-            etree.Element(f"{{{RELATIONSHIPS}}}Relationships", nsmap={None: RELATIONSHIPS})
+            markup.parse(_EMPTY, rels_name(source))
             if content is None
             else markup.parse(content, rels_name(source))
         )

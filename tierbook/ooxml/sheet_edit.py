@@ -1,7 +1,7 @@
 """Carrying out the edit of one sheet: refusals first, then rows, frame, links and tables."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tierbook.errors import EditRefused
@@ -13,7 +13,7 @@ from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.hyperlinks import SheetLinks
 from tierbook.ooxml.markup import Tree
 from tierbook.ooxml.pivots import pivot_areas
-from tierbook.ooxml.plan import SheetEdit
+from tierbook.ooxml.plan import Link, SheetEdit
 from tierbook.ooxml.planned_cells import PlannedCells
 from tierbook.ooxml.ranges import LAST_COLUMN, LAST_ROW, CellRange, address, column_letters
 from tierbook.ooxml.rules import add_conditional_formats, add_validations
@@ -85,7 +85,7 @@ def edit_sheet(
     add_validations(frame, edit.columns)
     add_conditional_formats(frame, edit.conditional_formats, styles)
     links = SheetLinks(frame, draft.rels(part), book.relationship_space)
-    left_out = links.settle(_planned_values(edit))
+    left_out = links.settle(planned.columns, _planned_links(edit))
     notes = [f"{left_out} links were written as plain text, without a link."] if left_out else []
     grown: list[str] = []
     if edit.grow_tables:
@@ -105,12 +105,14 @@ def edit_sheet(
     return SheetChange(part, planned.columns, splice.changed, touched, tuple(notes))
 
 
-def _planned_values(edit: SheetEdit):
+def _planned_links(edit: SheetEdit) -> Iterator[tuple[int, int, Link]]:
     for column in edit.columns:
         for row, value in zip(column.rows, column.values, strict=True):
-            yield int(row), column.column, value
+            if isinstance(value, Link):
+                yield int(row), column.column, value
     for (row, column), value in edit.cells.items():
-        yield row, column, value
+        if isinstance(value, Link):
+            yield row, column, value
 
 
 def _assembled(frame: bytes, text: SheetText, pieces: list[bytes], part: str) -> list[bytes]:
@@ -131,7 +133,7 @@ def _refuse_obstacles(
     text: SheetText,
     frame: Tree,
     planned: PlannedCells,
-    tables: Sequence[TableFacts],
+    tables: Iterable[TableFacts],
 ) -> None:
     if max(planned.columns) > LAST_COLUMN or planned.rows()[-1] > LAST_ROW:
         raise EditRefused(

@@ -33,8 +33,13 @@ EMPTY_STYLES = (
 def _key(element: Tree) -> _Key:
     """Reduce an element to what it says, so that equal ones compare equal."""
     name = markup.local(element)
-    inner = tuple(_key(one) for one in element if isinstance(one.tag, str))
-    return (name, tuple(sorted(element.attrib.items())), (element.text or "").strip(), inner)
+    inner = tuple(_key(one) for one in markup.elements(element))
+    return (
+        name,
+        tuple(sorted(markup.attributes_of(element).items())),
+        (element.text or "").strip(),
+        inner,
+    )
 
 
 class _Shelf:
@@ -43,9 +48,7 @@ class _Shelf:
     def __init__(self, root: Tree, name: str) -> None:
         self._root, self._name = root, name
         self._list = markup.child(root, name)
-        self.elements: list[Tree] = (
-            [] if self._list is None else [one for one in self._list if isinstance(one.tag, str)]
-        )
+        self.elements: list[Tree] = [] if self._list is None else markup.elements(self._list)
         self._places: dict[_Key, int] | None = None
 
     def put(self, element: Tree) -> int:
@@ -99,8 +102,8 @@ class StyleBook:
     def _read_number_formats(self) -> dict[int, str]:
         listed = markup.child(self.root, "numFmts")
         codes: dict[int, str] = {}
-        for one in listed if listed is not None else ():
-            if isinstance(one.tag, str) and (one.get("numFmtId") or "").isdigit():
+        for one in () if listed is None else markup.elements(listed):
+            if (one.get("numFmtId") or "").isdigit():
                 codes[int(one.get("numFmtId") or 0)] = one.get("formatCode") or ""
         return codes
 
@@ -290,11 +293,12 @@ class StyleBook:
     def _own(self, element: Tree) -> Tree:
         """Copy an element of another styles part into this one's namespace."""
         space = markup.namespace(self.root)
-        copy = self.root.makeelement(f"{{{space}}}{markup.local(element)}", dict(element.attrib))
+        copy = self.root.makeelement(
+            f"{{{space}}}{markup.local(element)}", markup.attributes_of(element)
+        )
         copy.text = element.text
-        for inner in element:
-            if isinstance(inner.tag, str):
-                copy.append(self._own(inner))
+        for inner in markup.elements(element):
+            copy.append(self._own(inner))
         return copy
 
 
