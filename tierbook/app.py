@@ -114,8 +114,9 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
         settings = replace(settings, settings=replace(settings.settings, router=router))
     requests, row_problems = workbook.requests(book, settings)
     if not len(requests):
+        where = f'Tab "{book.sheet}" of {book.path.name}' if book.sheet else book.path.name
         raise NothingToRoute(
-            f'Tab "{book.sheet}" of {book.path.name} has headings but no rows under them.',
+            f"{where} has headings but no rows under them.",
             fix="fill in a SKU and a placement in the first row under the headings.",
         )
     decisions, routing_problems = routing.decide(requests, settings)
