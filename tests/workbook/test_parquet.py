@@ -35,7 +35,7 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
     assert list(table.column("Budget per image")) == [500_000, None]
     assert str(table.column("Needed by")[0]) == "2026-12-03"
     assert list(table.rows) == [1, 2]
-    assert [problem.code for problem in problems] == ["rows-passed-over"]
+    assert not problems
 
 
 def test_parquet_keeps_its_schema(tmp_path: Path) -> None:

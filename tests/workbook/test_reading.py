@@ -253,6 +253,14 @@ def test_settings_tabs_hold_plain_values(tmp_path: Path) -> None:
     assert list(workbook.read_tabs(path)) == ["Placements"]
 
 
+def test_settings_cells_without_a_value_are_told(tmp_path: Path) -> None:
+    """A formula whose result was never stored is not an empty cell of the settings."""
+    path = tabs_of(tmp_path / "b.xlsx", Requests=LIST, Settings=[["Cap", "=1+1"]])
+    (problem,) = workbook.read_book(path).problems
+    assert problem.cell is not None
+    assert (problem.cell.sheet, problem.cell.a1) == ("Settings", "B1")
+
+
 def test_a_hidden_tab_is_not_taken(tmp_path: Path) -> None:
     """A list behind the scenes is no candidate."""
     path = tabs_of(tmp_path / "b.xlsx", Wanted=LIST, Lists=LIST)

@@ -26,6 +26,7 @@ from tierbook.contract import (
     SKU,
     TIER_OVERRIDE,
 )
+from tierbook.errors import UsageError
 from tierbook.model import Problem, Rubric
 
 HEAD = ["SKU", "Placement"]
@@ -169,6 +170,8 @@ def test_a_missing_placement_says_what_to_pass(tmp_path: Path) -> None:
     table, problems = listed(tmp_path, *rows, placement="email header")
     assert not problems
     assert list(table.column(PLACEMENT)) == ["Email header", "Gallery"]
+    with pytest.raises(UsageError, match="Gallary"):
+        listed(tmp_path, *rows, placement="Gallary")
 
 
 def test_rows_to_skip_have_no_problems(tmp_path: Path) -> None:

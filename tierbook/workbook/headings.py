@@ -19,6 +19,8 @@ from tierbook import contract
 _TABLE = Path(__file__).with_name("headings.csv")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>")
 _NOT_WORD = re.compile(r"[\W_]+")
+# Marks that decomposing parts from their letters: accents, and the voicing of kana.
+_ACCENTS = re.compile("[\u0300-\u036f\u3099\u309a]")
 # Letters that carry a stroke instead of a separable accent.
 _STROKES = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d"})
 
@@ -30,9 +32,9 @@ def heading_key(text: str) -> str:
     Case, accents, width, spaces, punctuation, a required mark and units in brackets do not count;
     `#` and `№` read as "no".
     """
-    plain = unicodedata.normalize("NFKC", text).replace("#", " no ")
-    outside = _BRACKETED.sub(" ", plain)
-    folded = _NOT_WORD.sub("", _fold(outside))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = plain.replace("#", " no ")
+    folded = _NOT_WORD.sub("", _fold(_BRACKETED.sub(" ", plain)))
     return folded or _NOT_WORD.sub("", _fold(plain))
 
 
@@ -40,7 +42,7 @@ def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_STROKES)
+    return _ACCENTS.sub("", decomposed).translate(_STROKES)
 
 
 @cache

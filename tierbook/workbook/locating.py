@@ -230,7 +230,7 @@ def _headings(header: Header) -> str:
     return ", ".join(f"{column_letter(c)} {_short(t)!r}" for c, t in header.headings.items())
 
 
-def taken_notes(header: Header) -> list[str]:
+def taken_notes(header: Header, placement: str | None) -> list[str]:
     """Say which heading was taken for a field where it is not the contract's own name."""
     notes: list[str] = []
     for heading, column in header.recognised.columns.items():
@@ -239,5 +239,8 @@ def taken_notes(header: Header) -> list[str]:
             shown = f'"{_short(text)}"' if text else "without a heading"
             notes.append(f"Column {column_letter(column)} {shown} is read as {heading}.")
     if PLACEMENT not in header.recognised.columns:
-        notes.append("No column was taken for the placement.")
+        rows = (
+            f'every row gets "{placement}"' if placement else "pass --placement NAME for all rows"
+        )
+        notes.append(f"No column is read as Placement; {rows}.")
     return notes

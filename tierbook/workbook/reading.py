@@ -201,6 +201,7 @@ class Found:
     marks: Mapping[str, int] = field(default_factory=dict[str, int])
     tabs: Mapping[str, TabRows] = field(default_factory=dict[str, TabRows])
     facts: "PackageFacts | None" = None
+    tab_problems: tuple[Problem, ...] = ()
     hidden: frozenset[int] = frozenset()
     totals: frozenset[int] = frozenset()
     merges: tuple[Merge, ...] = ()
@@ -222,7 +223,7 @@ def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) ->
     require_fields(found.sheet, header, found.mapping)
     rows = found.rows[header.first_data_row - 1 :]
     hidden = frozenset(row for row in found.hidden if row >= header.first_data_row)
-    said = [*notes, *taken_notes(header)]
+    said = [*notes, *taken_notes(header, options.placement)]
     if hidden:
         verb = "were left out" if options.visible_only else "are included"
         said.append(f"{len(hidden)} hidden or filtered rows {verb}.")
@@ -244,7 +245,7 @@ def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) ->
         left_out=hidden if options.visible_only else frozenset(),
         placement=options.placement or "",
         notes=tuple(said),
-        problems=tuple(_twin_problems(found.sheet, header)),
+        problems=(*_twin_problems(found.sheet, header), *found.tab_problems),
         facts=found.facts,
         totals=found.totals,
         merges=found.merges,

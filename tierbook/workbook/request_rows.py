@@ -10,6 +10,8 @@ from tierbook.workbook.values import is_blank
 from tierbook.workbook.words import TOTAL, meanings, plain
 
 EXAMPLE_MARK = "#example"
+# Rows nobody means as a product, so that alone they are not worth a word.
+EXPECTED = frozenset({"blank", "example"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 
 from tierbook import contract, placements
 from tierbook.contract import ACTION, PLACEMENT, SKU, folded
+from tierbook.errors import UsageError
 from tierbook.model import (
     CellRef,
     Column,
@@ -55,6 +56,9 @@ def requests(book: Book, configuration: Configuration) -> tuple[RequestTable, li
 
     Returns:
         The requests in sheet order, rows with an error marked `bad`, and every problem found.
+
+    Raises:
+        UsageError: The placement passed for rows without one is not known.
     """
     return _Requests(book, configuration).table()
 
@@ -140,7 +144,7 @@ class _Requests:
             left_out=_indices(book.left_out, first, len(book.rows)),
             certain={fault.row - first for fault in self.faults if fault.row not in banners},
         )
-        if kept.skipped:
+        if set(kept.skipped) - request_rows.EXPECTED:
             self.problems.append(
                 Problem(
                     "rows-passed-over",
@@ -263,7 +267,7 @@ class _Requests:
 
     def _resolve_placements(self) -> None:
         """Put every placement's proper name in, and fill in what it knows of its pictures."""
-        default = self.book.placement or None
+        default = self._default_placement()
         typed = [default if name is None else name for name in self._column(PLACEMENT)]
         known = {
             name: None if name is None else placements.find(self.configuration.placements, name)
@@ -281,6 +285,16 @@ class _Requests:
         for index, name in enumerate(typed) if unknown else ():
             if name in unknown and (index, PLACEMENT) not in self.told:
                 self._say(index, PLACEMENT, self._no_placement(name))
+
+    def _default_placement(self) -> str | None:
+        """Return the placement of rows that name none, as the seller passed it."""
+        name = self.book.placement
+        if name and placements.find(self.configuration.placements, name) is None:
+            raise UsageError(
+                f'--placement "{name}": there is no such placement.',
+                fix=self._no_placement(name).fix,
+            )
+        return name or None
 
     def _no_placement(self, name: str | None) -> Complaint:
         known: Sequence[Placement] = self.configuration.placements

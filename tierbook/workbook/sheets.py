@@ -1,6 +1,6 @@
 """Read an Excel package: which tab holds the requests, its rows, and the settings tabs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tierbook.contract import (
@@ -14,7 +14,7 @@ from tierbook.contract import (
     START,
 )
 from tierbook.errors import NothingToRoute
-from tierbook.model import TabRows
+from tierbook.model import CellRef, Problem, TabRows
 from tierbook.workbook.headings import heading_key
 from tierbook.workbook.locating import SEARCHED_ROWS, Header, contract_mapping, describe
 from tierbook.workbook.marks import column_mark
@@ -30,6 +30,7 @@ def read_package(path: Path, content: bytes, options: ReadOptions) -> Book:
     mapping = contract_mapping(options.mapping)
     workbook = PackageTabs(path, content)
     sheet, header = _requests_tab(workbook, options, mapping)
+    tabs = _tabs(workbook, sheet)
     found = Found(
         path=path,
         kind="xlsm" if workbook.facts.macro else "xlsx",
@@ -39,7 +40,8 @@ def read_package(path: Path, content: bytes, options: ReadOptions) -> Book:
         header=header,
         mapping=mapping,
         marks=own_marks(workbook.facts, sheet, {column_mark(h): h for h in REQUEST_OUTPUTS}),
-        tabs=_tabs(workbook, sheet),
+        tabs=tabs,
+        tab_problems=tuple(_tab_problems(workbook, tabs)),
         facts=workbook.facts,
         hidden=workbook.hidden_rows(sheet),
         totals=workbook.table_totals(sheet),
@@ -129,6 +131,24 @@ def _tabs(workbook: PackageTabs, requests: str) -> dict[str, TabRows]:
             rows = [[cell_value(value) for value in row] for row in workbook.rows(name)]
             found[tab] = TabRows(name, rows)
     return found
+
+
+def _tab_problems(workbook: PackageTabs, tabs: Mapping[str, TabRows]) -> Iterator[Problem]:
+    """Report cells of the settings tabs that read as empty but hold a formula or an error."""
+    for tab in tabs.values():
+        voids = sorted(workbook.voids(tab.sheet))
+        if not voids:
+            continue
+        cells = ", ".join(CellRef(tab.sheet, row, column).a1 for row, column in voids[:5])
+        more = f" and {len(voids) - 5} more" if len(voids) > 5 else ""
+        yield Problem(
+            "no-value",
+            "warning",
+            f"Cells that hold an error, or a formula whose result is not stored, were read as "
+            f"empty: {cells}{more}.",
+            "open the workbook in Excel or LibreOffice once, save it, and run again.",
+            CellRef(tab.sheet, *voids[0]),
+        )
 
 
 def read_tabs(path: Path, content: bytes) -> dict[str, TabRows]:
