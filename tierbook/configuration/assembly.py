@@ -133,7 +133,8 @@ def _tier(record: Record) -> Tier:
 
 
 def _prompt(record: Record) -> PromptTemplate:
-    return PromptTemplate(**({"tier": None} | record.values), row=record.row)
+    unset: dict[str, Any] = {"tier": None}
+    return PromptTemplate(**(unset | record.values), row=record.row)
 
 
 def _placement(record: Record) -> Placement:

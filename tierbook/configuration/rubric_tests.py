@@ -1,6 +1,5 @@
 """Read the `Rubric tests` tab: named examples with the tier and the rule they must get."""
 
-from tierbook import contract
 from tierbook.configuration import tabs
 from tierbook.configuration.cells import Unreadable, is_blank
 from tierbook.configuration.rows import (
@@ -11,14 +10,13 @@ from tierbook.configuration.rows import (
     read_records,
     unreadable,
 )
-from tierbook.configuration.spec import Field
 from tierbook.contract import folded
 from tierbook.model import CellRef, CellValue, Problem, RubricTest, TabRows
 
 # An example holds what a request row holds, and what Tierbook derives from it.
-_COLUMNS = {folded(f.heading): f for f in (*tabs.PRODUCTS.fields, *tabs.REQUESTS.fields)} | {
-    folded(contract.PLACEMENT_GROUP): Field(contract.PLACEMENT_GROUP, "group", "text", ""),
-    folded(contract.HAS_PHOTO): Field(contract.HAS_PHOTO, "photo", "yes_no", ""),
+_COLUMNS = {
+    folded(one.heading): one
+    for one in (*tabs.PRODUCTS.fields, *tabs.REQUESTS.fields, *tabs.DERIVED)
 }
 
 

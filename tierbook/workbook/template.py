@@ -1,4 +1,7 @@
-"""The blank workbook a seller opens, and the same workbook filled with a small candle shop."""
+"""The blank workbook a seller opens, and the same workbook filled with a small candle shop.
+
+`python -m tierbook.workbook.template` renews the committed one; a test holds it current.
+"""
 
 import io
 import re
@@ -82,3 +85,7 @@ def _with_fixed_dates(workbook: Workbook) -> bytes:
             entry.external_attr = 0o600 << 16
             target.writestr(entry, content)
     return fixed.getvalue()
+
+
+if __name__ == "__main__":
+    build(template_path())

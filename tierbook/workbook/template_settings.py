@@ -1,6 +1,7 @@
 """The configuration tabs of the blank workbook, written from their specs and built-in rows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -116,21 +117,13 @@ def add_rubric_tests(workbook: Workbook) -> None:
     spec = tabs.RUBRIC_TESTS
     sheet = _new_sheet(workbook, spec)
     built_in, header = builtin_tab(spec), _header_of(spec)
-    known = {f.heading: f for f in (*tabs.PRODUCTS.fields, *tabs.REQUESTS.fields)}
+    fields = (*tabs.PRODUCTS.fields, *tabs.REQUESTS.fields, *tabs.DERIVED)
+    known = {one.heading: one for one in fields}
     name, *expected = spec.fields
     columns = [name]
     for heading in header.others:
-        one = known.get(heading, Field(heading, "", "cell", "", choices="Yes_no"))
-        columns.append(
-            Field(
-                heading,
-                "",
-                one.kind,
-                one.help,
-                choices=one.choices,
-                width=_TEST_WIDTHS.get(heading, 12),
-            )
-        )
+        width = _TEST_WIDTHS.get(heading, 12)
+        columns.append(replace(known[heading], name="", required=False, strict=False, width=width))
     columns += expected
     validations = pen.Validations(sheet)
     pen.header_row(sheet, HEADER_ROW, columns, validations, pen.INPUT_HEADER)

@@ -11,7 +11,7 @@ from tierbook.configuration.spec import Tab
 from tierbook.configuration.tabs.deciding import RUBRIC, RUBRIC_TESTS, SCORECARD
 from tierbook.configuration.tabs.making import PLACEMENTS, PROMPTS, TIERS
 from tierbook.configuration.tabs.paying import PRICE_BOOK, SETTING_LINES, SETTINGS
-from tierbook.configuration.tabs.requesting import OUTPUTS, PERFORMANCE, PRODUCTS, REQUESTS
+from tierbook.configuration.tabs.requesting import DERIVED, OUTPUTS, PERFORMANCE, PRODUCTS, REQUESTS
 
 VALID_VALUES: Final = Tab(
     contract.VALID_VALUES,
@@ -33,6 +33,7 @@ TABS: Final = (
 )
 
 __all__ = [
+    "DERIVED",
     "OUTPUTS",
     "PERFORMANCE",
     "PLACEMENTS",

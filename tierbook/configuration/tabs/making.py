@@ -176,7 +176,7 @@ PLACEMENTS: Final = Tab(
 
 PROMPTS: Final = Tab(
     contract.PROMPTS,
-    "The words sent to an engine. {Heading} is replaced by that column of the request.",
+    "The words sent to an engine. {Heading} becomes the value of that column.",
     (
         Field(
             "Template",
@@ -200,7 +200,8 @@ PROMPTS: Final = Tab(
             "text",
             "text",
             "What to make. {Product name}, {Scene notes} or any other column of yours is "
-            "filled in for each row.",
+            "filled in for each row. A part in [square brackets] falls away where a value in it "
+            "is empty.",
             required=True,
             width=90,
         ),

@@ -157,6 +157,24 @@ REQUESTS: Final = Tab(
     may_be_empty=True,
 )
 
+# What Tierbook works out for the rubric; a seller's own column of that name wins.
+DERIVED: Final = (
+    Field(
+        contract.PLACEMENT_GROUP,
+        "placement_group",
+        "text",
+        "The group of the placement.",
+        choices="Placement_groups",
+    ),
+    Field(
+        contract.HAS_PHOTO,
+        "photo",
+        "yes_no",
+        "yes when there is a source image.",
+        choices="Yes_no",
+    ),
+)
+
 # Facts that belong to a product rather than to one picture of it.
 PRODUCTS: Final = Tab(
     contract.PRODUCTS,
