@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from tierbook.routing.terms import Anything, AnyOf, Day, NoneOf, Number, Within, Word, YesNo
+from tierbook.routing.terms import AnyOf, Anything, Day, NoneOf, Number, Within, Word, YesNo
 
+PLAIN = ("solid", "White", "home, garden", "16:9", "Über Straße", "(new)", 'size 8"')
+TRICKY = ("not done", "any", "yes", "5000", "007", "5-10", "a;b", "x or y", "2026-11-27")
+FORMULAS = ("A1", "f(x)", "- x")
 TEXTS = st.one_of(
-    st.sampled_from(
-        ["solid", "White", "home, garden", "not done", "any", "yes", "5000", "007", "5-10", "a;b"]
-        + ["(new)", 'size 8"', "16:9", "x or y", "2026-11-27", "Über Straße", "A1", "f(x)", "- x"]
-    ),
+    st.sampled_from([*PLAIN, *TRICKY, *FORMULAS]),
     st.text(min_size=1, max_size=8).map(lambda s: " ".join(s.split())).filter(bool),
 )
 NUMBERS = st.one_of(
@@ -22,9 +22,7 @@ NUMBERS = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9),
 )
 DAYS = st.dates(date(2025, 12, 20), date(2026, 1, 20))
-LITERALS = st.one_of(
-    TEXTS.map(Word), NUMBERS.map(Number), DAYS.map(Day), st.booleans().map(YesNo)
-)
+LITERALS = st.one_of(TEXTS.map(Word), NUMBERS.map(Number), DAYS.map(Day), st.booleans().map(YesNo))
 
 
 @st.composite

@@ -86,6 +86,9 @@ def test_many_patterns_over_many_rules() -> None:
     other = rng.integers(0, 1500, 100_000)
     cells = InputCells(tests)
     matched = match([cells, cells], [column, other], len(column), 200)
-    both = [(column >= low) & (column <= low + 300) & (other >= low) & (other <= low + 300) for low in lows]
+    both = [
+        (column >= low) & (column <= low + 300) & (other >= low) & (other <= low + 300)
+        for low in lows
+    ]
     assert len(matched.rules) > 4096
     assert (matched.rules[matched.pattern] == np.stack(both, axis=1)).all()

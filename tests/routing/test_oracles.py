@@ -62,7 +62,9 @@ def number_conditions(draw: st.DrawFn) -> Condition:
         return Condition(bound, f"{{c}} = {bound}", bound)
     if shape == "not":
         return Condition(f"not {bound}", f"{{c}} != {bound}", f"$ != null and $ != {bound}")
-    low, high = sorted(draw(st.lists(st.sampled_from(BOUNDS), min_size=2, max_size=2, unique=True)), key=float)
+    low, high = sorted(
+        draw(st.lists(st.sampled_from(BOUNDS), min_size=2, max_size=2, unique=True)), key=float
+    )
     if shape == "pair":
         return Condition(
             f"< {low}, >= {high}",
@@ -93,9 +95,7 @@ def _conditions(name: str) -> st.SearchStrategy[Condition]:
     return st.one_of(st.just(ANY), flag_conditions())
 
 
-RUBRICS = st.lists(
-    st.tuples(*(_conditions(name) for name in INPUTS)), min_size=1, max_size=9
-)
+RUBRICS = st.lists(st.tuples(*(_conditions(name) for name in INPUTS)), min_size=1, max_size=9)
 
 
 @st.composite
@@ -106,7 +106,9 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         word = draw(text)
         row[name] = word if word is None else _cased(draw, word)
     row["angles"] = draw(st.one_of(st.none(), st.integers(0, 6), st.just(5000)))
-    row["budget"] = draw(st.one_of(st.none(), st.sampled_from([0.1, 0.2, 0.3, 0.1 + 0.2, 2.5, 4.0])))
+    row["budget"] = draw(
+        st.one_of(st.none(), st.sampled_from([0.1, 0.2, 0.3, 0.1 + 0.2, 2.5, 4.0]))
+    )
     row["campaign"] = draw(st.one_of(st.none(), st.booleans()))
     return row
 
@@ -138,7 +140,8 @@ def test_duckdb_agrees(rubric: list[tuple[Condition, ...]], sheet: list[dict[str
     every = ", ".join(f"coalesce({_sql(rule)}, FALSE)" for rule in rubric)
     with duckdb.connect() as base:
         base.register("frame", frame.assign(position=range(len(frame))))
-        found = base.sql(f"SELECT CASE {cases} END, [{every}] FROM frame ORDER BY position").fetchall()  # noqa: S608  the test's own text
+        query = f"SELECT CASE {cases} END, [{every}] FROM frame ORDER BY position"  # noqa: S608
+        found = base.sql(query).fetchall()
     ours = _ours(rubric, frame)
     assert ours["rule"].tolist() == [first for first, _ in found]
     listed = [[at for at, fits in enumerate(each, start=1) if fits] for _, each in found]
@@ -164,7 +167,13 @@ def _zen_graph(rubric: list[tuple[Condition, ...]]) -> dict[str, Any]:
     return {
         "nodes": [
             {"id": "in", "type": "inputNode", "name": "in", "position": place},
-            {"id": "t", "type": "decisionTableNode", "name": "t", "position": place, "content": table},
+            {
+                "id": "t",
+                "type": "decisionTableNode",
+                "name": "t",
+                "position": place,
+                "content": table,
+            },
             {"id": "out", "type": "outputNode", "name": "out", "position": place},
         ],
         "edges": [
@@ -174,12 +183,19 @@ def _zen_graph(rubric: list[tuple[Condition, ...]]) -> dict[str, Any]:
     }
 
 
+def _folded(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 @given(RUBRICS, st.lists(rows(), min_size=1, max_size=40))
 @settings(max_examples=100, deadline=None)
 def test_zen_agrees(rubric: list[tuple[Condition, ...]], sheet: list[dict[str, Any]]) -> None:
     """First hits are those of zen-engine, which folds no case: it gets folded rows."""
     folded = [
-        {key: value.strip().lower() if isinstance(value, str) else value for key, value in one.items()}
+        {
+            key: value.strip().lower() if isinstance(value, str) else value
+            for key, value in one.items()
+        }
         for one in sheet
     ]
     engine = zen.ZenEngine({"loader": {"type": "static", "content": {"t": _zen_graph(rubric)}}})

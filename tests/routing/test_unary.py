@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from tests.routing.cell_strategies import TESTS
 from tierbook.errors import RubricError
-from tierbook.routing.terms import Anything, AnyOf, Day, NoneOf, Number, Within, Word, YesNo
+from tierbook.routing.terms import AnyOf, Anything, Day, NoneOf, Number, Within, Word, YesNo
 from tierbook.routing.unary import UnreadableCell, parse, spell
 
 
 def number(text: str) -> Number:
     return Number(Decimal(text))
+
+
+BELOW_3 = Within(None, number("3"), True, False)
+NOVEMBER_1, NOVEMBER_30 = date(2026, 11, 1), date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("cell", [None, "", "  ", "-", "any", " ANY ", float("nan")])
@@ -42,7 +46,10 @@ def test_open_cells(cell: object) -> None:
         ("= 4", AnyOf((number("4"),))),
         (">= 5000", AnyOf((Within(number("5000"), None),))),
         ("≥5000", AnyOf((Within(number("5000"), None),))),
-        ("< 3, > 7", AnyOf((Within(None, number("3"), True, False), Within(number("7"), None, False)))),
+        (
+            "< 3, > 7",
+            AnyOf((Within(None, number("3"), True, False), Within(number("7"), None, False))),
+        ),
         ("<5,>=10", AnyOf((Within(None, number("5"), True, False), Within(number("10"), None)))),
         ("100 to 5000", AnyOf((Within(number("100"), number("5000")),))),
         ("[1..5]", AnyOf((Within(number("1"), number("5")),))),
@@ -64,7 +71,10 @@ def test_open_cells(cell: object) -> None:
         ("16:9", AnyOf((Word("16:9"),))),
         ("face to face", AnyOf((Word("face to face"),))),
         ("2026-11-27", AnyOf((Day(date(2026, 11, 27)),))),
-        ("2026-11-01 to 2026-12-24", AnyOf((Within(Day(date(2026, 11, 1)), Day(date(2026, 12, 24))),))),
+        (
+            "2026-11-01 to 2026-12-24",
+            AnyOf((Within(Day(date(2026, 11, 1)), Day(date(2026, 12, 24))),)),
+        ),
         ("< 2026-12-01", AnyOf((Within(None, Day(date(2026, 12, 1)), True, False),))),
         (True, AnyOf((YesNo(True),))),
         (1, AnyOf((number("1"),))),

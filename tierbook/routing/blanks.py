@@ -45,7 +45,8 @@ def blank_warnings(
         if not len(rows):
             continue
         if inputs.absent[at] or len(rows) > _NAMED_ROWS:
-            names = [compiled.names()[rule] for rule in np.unique(missed[rows]).tolist()]
+            held: list[int] = np.unique(missed[rows]).tolist()
+            names = [compiled.names()[rule] for rule in held]
             problems.append(_summary(requests, inputs, at, len(rows), names))
         else:
             problems.extend(_each(requests, compiled, inputs, winner, missed, at, rows))

@@ -75,7 +75,7 @@ class InputCells:
             return self._typed_text(seen) if word is None else word
         return self._cell_of_typed(seen)
 
-    def _cell_of_typed(self, seen: None | bool | Decimal | date) -> int:
+    def _cell_of_typed(self, seen: bool | Decimal | date | None) -> int:
         if seen is None:
             return BLANK
         if isinstance(seen, bool):

@@ -212,7 +212,7 @@ def _micro(cost: Column | None, rows: int) -> NDArray[np.int64]:
     if cost.dtype.kind in "iu":
         return cost.astype(np.int64)
     dollars = [as_number(known(value)) or Decimal(0) for value in cost.tolist()]
-    return np.array([int(round(value * MICRO)) for value in dollars], dtype=np.int64)
+    return np.array([round(value * MICRO) for value in dollars], dtype=np.int64)
 
 
 def _moved(move: Move) -> Finding:

@@ -139,7 +139,7 @@ def _unrouted(requests: RequestTable, fired: Fired, free: NDArray[np.bool_]) -> 
             else (
                 "no-rule-fits",
                 "No rule of the rubric fits this row, so it has no tier.",
-                'Add a last rule that leaves every input open, or see "Why" for what the row holds.',
+                "Add a last rule that leaves every input open; Why says what the row holds.",
             )
         )
         place = requests.cell(row, PLACEMENT)

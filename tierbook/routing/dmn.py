@@ -148,8 +148,7 @@ def _feel_value(cell: CellValue) -> str:
         return "null"
     if isinstance(seen, bool):
         return "true" if seen else "false"
-    text = seen.isoformat() if hasattr(seen, "isoformat") else str(seen)  # pyright: ignore
-    return feel_string(text.strip())
+    return feel_string(str(seen).strip())  # a day spells itself year-month-day
 
 
 # --------------------------------------------------------------------------- FEEL

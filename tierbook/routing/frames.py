@@ -54,8 +54,9 @@ def _coded_strings(series: "pd.Series[Any]") -> Coded:
         return _factorized(series)
     import pyarrow as pa
 
-    encoded: Any = pa.array(series.array).dictionary_encode()  # pyright: ignore
-    if isinstance(encoded, pa.ChunkedArray):
+    arrow: Any = pa  # its stubs leave out most of what is used here
+    encoded = arrow.array(series.array).dictionary_encode()
+    if isinstance(encoded, arrow.ChunkedArray):
         encoded = encoded.unify_dictionaries().combine_chunks()
     codes = encoded.indices
     if codes.null_count:

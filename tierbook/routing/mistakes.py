@@ -52,7 +52,8 @@ def _one_tier(decisions: Decisions) -> Iterator[Finding]:
     decided = decisions.tier[decisions.tier > 0]
     if len(decided) < _ENOUGH_ROWS:
         return
-    tier, count = Counter(decided.tolist()).most_common(1)[0]
+    tiers: list[int] = decided.tolist()
+    tier, count = Counter(tiers).most_common(1)[0]
     share = count / len(decided)
     if share >= _NEARLY_ALL:
         fix = (

@@ -60,13 +60,13 @@ class SeenValues:
             # Renumbering at every step keeps the key below rows x values, far from overflow.
             key = number * (len(column.values) + 1) + column.codes[rows]
             number = np.unique(key, return_inverse=True)[1]
-        _, first = np.unique(number, return_index=True)
+        first: list[int] = np.unique(number, return_index=True)[1].tolist()
         sentences = [
             ", ".join(
-                f"{self._inputs.headings[at]} {column.values[column.codes[rows[row]]]}"
+                f"{self._inputs.headings[at]} {column.values[int(column.codes[rows[row]])]}"
                 for at, column in zip(places, columns, strict=True)
             )
-            for row in first.tolist()
+            for row in first
         ]
         return number, sentences
 
@@ -79,7 +79,8 @@ def fill_reasons(
     every_input: Sequence[int],
 ) -> None:
     """Write into `why` the reason of each row; where no rule fits, what the row holds."""
-    for at in np.unique(winner).tolist():
+    fired: list[int] = np.unique(winner).tolist()
+    for at in fired:
         rows = np.flatnonzero(winner == at)
         rule = rules[at] if at >= 0 else None
         number, sentences = seen.sentences(rows, rule.asks() if rule else every_input)

@@ -5,7 +5,7 @@ generation; the other rules go on deciding, so that a seller sees everything els
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -242,7 +242,7 @@ def _read_ratio(cell: CellValue) -> dict[str, Any]:
     return {"ratio": f"{int(ratio[1])}:{int(ratio[2])}"}
 
 
-def _read_choice(name: str, choices: Sequence[str]) -> Any:
+def _read_choice(name: str, choices: Sequence[str]) -> Callable[[CellValue], dict[str, Any]]:
     def read(cell: CellValue) -> dict[str, Any]:
         text = fold(_text(cell))
         if text and text not in choices:
@@ -254,15 +254,27 @@ def _read_choice(name: str, choices: Sequence[str]) -> Any:
     return read
 
 
-_READERS: dict[str, Any] = {
+def _read_template(cell: CellValue) -> dict[str, Any]:
+    return {"template": _text(cell)}
+
+
+def _read_queue(cell: CellValue) -> dict[str, Any]:
+    return {"queue": _whole(cell, "1 for first, 2 for next, and so on")}
+
+
+def _read_candidates(cell: CellValue) -> dict[str, Any]:
+    return {"candidates": _whole(cell, "how many pictures to choose from")}
+
+
+_READERS: dict[str, Callable[[CellValue], dict[str, Any]]] = {
     "tier": _read_tier,
-    "template": lambda cell: {"template": _text(cell)},
+    "template": _read_template,
     "pixels": _read_pixels,
     "ratio": _read_ratio,
     "review": _read_choice("review", REVIEW_MODES),
-    "queue": lambda cell: {"queue": _whole(cell, "1 for first, 2 for next, and so on")},
+    "queue": _read_queue,
     "lane": _read_choice("lane", LANES),
-    "candidates": lambda cell: {"candidates": _whole(cell, "how many pictures to choose from")},
+    "candidates": _read_candidates,
 }
 
 

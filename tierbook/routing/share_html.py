@@ -48,8 +48,10 @@ td.t { color: var(--c); font-weight: 600; white-space: nowrap; }
 footer { color: var(--soft); font-size: .85rem; margin-top: 2.5rem; }
 @media print { @page { size: A4; margin: 14mm; } body { background: #fff; font-size: 10.5pt; }
   main { padding: 0; max-width: none; } .tiers { grid-template-columns: repeat(3, 1fr); }
-  .rule { padding: .5rem .9rem .6rem; margin-bottom: .5rem; } .table { break-before: page; } .scroll { overflow: visible; }
-  table { font-size: 7pt; } th, td { padding: .2rem .3rem; } tr { break-inside: avoid; } thead { display: table-header-group; }
+  .rule { padding: .5rem .9rem .6rem; margin-bottom: .5rem; }
+  .table { break-before: page; } .scroll { overflow: visible; }
+  table { font-size: 7pt; } th, td { padding: .2rem .3rem; } tr { break-inside: avoid; }
+  thead { display: table-header-group; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 """
 

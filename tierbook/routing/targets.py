@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,18 +54,21 @@ def targets(
         codes = key if isinstance(key, np.ndarray) else key.codes
         number = number * (int(codes.max(initial=0)) + 1) + codes
         number = np.unique(number, return_inverse=True)[1]
-    _, first = np.unique(number, return_index=True)
+    rows: list[int] = np.unique(number, return_index=True)[1].tolist()
     placements = placements_by_name(configuration)
-    placed, ratios, edges = (requests.column(h) for h in (PLACEMENT, ASPECT_RATIO, LONG_EDGE_PX))
+    placed, ratios, edges = (
+        cast("list[Any]", requests.column(h).tolist())
+        for h in (PLACEMENT, ASPECT_RATIO, LONG_EDGE_PX)
+    )
     sized = [
         _size(
-            answers[winner[row]],
+            answers[int(winner[row])],
             int(tier[row]),
             placements.get(fold(str(placed[row]))),
             ratios[row],
             edges[row],
         )
-        for row in first.tolist()
+        for row in rows
     ]
     shape = np.array([(w, h) for _, w, h in sized], dtype=np.int32).reshape(-1, 2)[number]
     return Targets(

@@ -3,6 +3,7 @@
 `matches` says it for one value; `tierbook.routing.cells` says the same for whole columns.
 """
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 # A value once read: blank, yes/no, a number as written, a day, or text.
-Known: TypeAlias = None | bool | Decimal | date | str
+Known: TypeAlias = bool | Decimal | date | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ _GROUPED_NUMBER = re.compile(
     r"[-+]?[$€£]?\s?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})"
 )
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_SHORT_FLOATS = (np.dtype("float32"), np.dtype("float16"))
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -127,25 +129,32 @@ def known(value: Any) -> Known:
     None, NaN, NaT, pandas' NA and empty text are blank. Floats count as the decimal they are
     written as. A time of day counts as its day.
     """
+    if isinstance(value, np.generic):
+        value = _python_value(value)
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(value, str):
         return str(value) if value.strip() else None
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
+    if isinstance(value, bool):
+        return value
     if isinstance(value, Decimal):
         return None if value.is_nan() else value
-    if isinstance(value, int | np.integer):
-        return Decimal(int(value))
-    if isinstance(value, float | np.floating):
-        return None if np.isnan(value) else Decimal(str(value))
-    if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else value.astype("datetime64[D]").item()
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else Decimal(str(value))
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     return str(value)
+
+
+def _python_value(value: Any) -> Any:
+    if isinstance(value, np.datetime64):
+        return value.astype("datetime64[D]").item()
+    # A short float counts as the decimal it prints as, not as the double it widens to.
+    return Decimal(str(value)) if value.dtype in _SHORT_FLOATS else value.item()
 
 
 def matches(test: Test, value: Any) -> bool:
