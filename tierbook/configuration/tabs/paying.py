@@ -197,7 +197,8 @@ SETTING_LINES: Final = (
         "baseline_price",
         "money",
         "What you pay for a picture today, in US dollars: a studio, a freelancer, another "
-        "tool. Counts instead of the baseline engine.",
+        "tool. Counts instead of the baseline engine. (Published figures for one model for "
+        "everything, for orientation only: $0.45 to $0.90.)",
     ),
     Field(
         "Review cost per hour",
