@@ -1,6 +1,5 @@
 """Look up image rules by placement: names and other names, ratios, sizes; pure."""
 
-import difflib
 import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -32,12 +31,14 @@ def find(placements: Sequence[Placement], name: str) -> Placement | None:
 
 def suggestions(placements: Sequence[Placement], name: str) -> tuple[str, ...]:
     """Offer the placements an unknown name may have meant, the likeliest first."""
+    from difflib import get_close_matches  # only a mistyped name needs it
+
     spelled = {_key(p.name): p.name for p in placements}
     for placement in placements:
         for alias in placement.aliases:
             spelled.setdefault(_key(alias), placement.name)
     wanted = _key(name)
-    near = difflib.get_close_matches(wanted, spelled, n=2 * _MOST_SUGGESTIONS, cutoff=_ALIKE)
+    near = get_close_matches(wanted, spelled, n=2 * _MOST_SUGGESTIONS, cutoff=_ALIKE)
     inside = [key for key in spelled if len(key) > 2 and (key in wanted or wanted in key)]
     names = dict.fromkeys(spelled[key] for key in (*near, *(inside if wanted else ())))
     return tuple(names)[:_MOST_SUGGESTIONS]
