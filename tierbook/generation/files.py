@@ -17,14 +17,14 @@ def slug(text: str) -> str:
     return _NOT_PLAIN.sub("-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
 
 
-def picture_name(sku: str, placement: str, request_key: str, extension: str) -> str:
-    """Name a picture's file: SKU, placement and a hash.
+def picture_stem(sku: str, placement: str, request_key: str) -> str:
+    """Name a picture's file, without its extension: SKU, placement and a hash.
 
     The hash keeps apart what the slugs run together (case, accents, other scripts), and no
     system reserves a name that ends in one.
     """
     words = [part for part in (slug(sku), slug(placement)) if part]
-    return "-".join([*words, request_key[:8]]) + f".{extension}"
+    return "-".join([*words, request_key[:8]])
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -91,6 +91,10 @@ class Ledger(Protocol):
         """Return what counts against a cap, in micro-USD."""
         ...
 
+    def run_totals(self, run: str) -> tuple[int, int]:
+        """Return what a run came to, settled and still reserved (or unknown), in micro-USD."""
+        ...
+
     def redos(self, request_ids: Iterable[str]) -> Mapping[str, Redo]:
         """Return how often each picture was asked for anew."""
         ...

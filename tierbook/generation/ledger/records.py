@@ -32,7 +32,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What may be spent; None is no cap. `tier` is per month, `run_tier` per run, by tier number."""
+    """What may be spent; None is no cap. By tier number: `tier` a month, `run_tier` a run."""
 
     run: MicroUsd | None = None
     month: MicroUsd | None = None

@@ -107,6 +107,11 @@ CREATE TRIGGER attempts_move_by_the_table BEFORE UPDATE OF state ON attempts
         (SELECT 1 FROM moves WHERE origin = old.state AND target = new.state)
 BEGIN SELECT raise(ABORT, 'no such move'); END;
 
+CREATE TRIGGER what_was_paid_for_is_never_cancelled BEFORE UPDATE OF state ON attempts
+    WHEN new.state = 'cancelled' AND old.state IN ('downloaded', 'linked')
+        AND max(old.reserved_micro_usd, old.counted_micro_usd) > 0
+BEGIN SELECT raise(ABORT, 'it was paid for'); END;
+
 CREATE TRIGGER history_of_births AFTER INSERT ON attempts
 BEGIN
     INSERT INTO history (attempt, at, origin, target, counted_micro_usd, reason)

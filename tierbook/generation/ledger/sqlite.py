@@ -207,6 +207,12 @@ class SqliteLedger:
         given = {name: value for name, value in wanted.items() if value is not None}
         return self._sum(" AND ".join(f"{name} = ?" for name in given) or "1", (*given.values(),))
 
+    def run_totals(self, run: str) -> tuple[int, int]:
+        """Return what a run came to, settled and still reserved (or unknown), in micro-USD."""
+        open_states = rows.listed({*IN_FLIGHT, State.UNKNOWN})
+        reserved = self._sum(f"run = ? AND state IN {open_states}", (run,))
+        return self.counted(run=run) - reserved, reserved
+
     def advance(self, attempt: str, target: State, facts: Facts = _NO_FACTS) -> None:
         """Move an attempt along `states.MOVES`, durably, before this returns."""
         changes = rows.changes(facts)

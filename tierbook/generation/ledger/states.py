@@ -51,7 +51,8 @@ MOVES: dict[State, tuple[State, ...]] = {
     State.SENDING: (State.RESERVED, State.SUBMITTED, *_AFTER_SENDING),
     State.SUBMITTED: _AFTER_SENDING,
     State.READY: (State.DOWNLOADED, State.FAILED_CHARGED, State.EXPIRED),
-    State.DOWNLOADED: (State.LINKED,),
+    # Cancelled only where it was free and its file is gone, so that it can be made again.
+    State.DOWNLOADED: (State.LINKED, State.CANCELLED),
     # A person's answer, or a job the provider could name after all.
     State.UNKNOWN: (
         State.SUBMITTED,
@@ -60,7 +61,7 @@ MOVES: dict[State, tuple[State, ...]] = {
         State.FAILED_CHARGED,
         State.FAILED_UNCHARGED,
     ),
-    State.LINKED: (),
+    State.LINKED: (State.CANCELLED,),
     State.REFUSED: (),
     State.FAILED_UNCHARGED: (),
     State.FAILED_CHARGED: (),

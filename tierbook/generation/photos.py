@@ -1,0 +1,55 @@
+"""Load the seller's photos for orders, each once while it is wanted."""
+
+import asyncio
+from collections import OrderedDict
+
+from tierbook.engines.wire import SourceImage
+from tierbook.generation.desk import Desk
+from tierbook.generation.http import Courier, NotFetched
+from tierbook.generation.images import NotAPicture, source_image
+from tierbook.generation.sources import PhotoPlace, UnusableSource, read_photo
+
+# Candidates and angles of one row follow each other; more would only fill the memory.
+_KEPT = 8
+
+
+class Photos:
+    """Reads files and fetches addresses; decoded photos of the last few rows are kept."""
+
+    def __init__(self, courier: Courier, desk: Desk) -> None:
+        self._courier = courier
+        self._desk = desk
+        self._loading: OrderedDict[str, asyncio.Task[SourceImage]] = OrderedDict()
+
+    async def load(self, place: PhotoPlace) -> SourceImage:
+        """Return a photo, ready to be sent.
+
+        Raises:
+            UnusableSource: With words for the row.
+        """
+        task = self._loading.get(place.cell)
+        if task is None:
+            task = asyncio.create_task(self._load(place))
+            self._loading[place.cell] = task
+            while len(self._loading) > _KEPT:
+                self._loading.popitem(last=False)
+        return await asyncio.shield(task)
+
+    async def _load(self, place: PhotoPlace) -> SourceImage:
+        if place.path is not None:
+            content = await asyncio.to_thread(read_photo, place.path, place.cell)
+        else:
+            content = await self._fetch(place)
+        try:
+            source = await asyncio.to_thread(source_image, content, place.cell)
+        except NotAPicture as error:
+            raise UnusableSource(f'"{place.cell}" cannot be used: {error}') from error
+        if place.url:
+            await self._desk(lambda: self._desk.ledger.note_source(place.url, source.sha256))
+        return source
+
+    async def _fetch(self, place: PhotoPlace) -> bytes:
+        try:
+            return await self._courier.fetch(place.url)
+        except NotFetched as error:
+            raise UnusableSource(f'"{place.cell}" cannot be fetched: {error}') from error

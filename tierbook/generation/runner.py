@@ -1,0 +1,392 @@
+"""Carry planned work out: every picture claimed, made, stored and settled, engines side by side."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tierbook.engines.wire import Engine, RemoteEngine, SourceImage
+from tierbook.errors import EngineTrouble
+from tierbook.generation import failpoints, recipes
+from tierbook.generation.desk import Desk
+from tierbook.generation.endings import Ending, Handover, ending_of
+from tierbook.generation.files import picture_stem
+from tierbook.generation.http import Courier
+from tierbook.generation.interrupts import Interrupts
+from tierbook.generation.keys import base_url, find_key
+from tierbook.generation.ledger import (
+    IN_FLIGHT,
+    MADE,
+    Claim,
+    Ledger,
+    OverCap,
+    Reserved,
+    Taken,
+)
+from tierbook.generation.lines import Line
+from tierbook.generation.local_pool import LocalPool
+from tierbook.generation.making import Reach, RemoteMaker
+from tierbook.generation.making_locally import LocalMaker
+from tierbook.generation.outcomes import Outcome, results_of
+from tierbook.generation.photos import Photos
+from tierbook.generation.progress import Board, OnProgress
+from tierbook.generation.recovery import Resumption, take_up
+from tierbook.generation.redaction import RedactedLogs, Redactor
+from tierbook.generation.session import Session
+from tierbook.generation.sources import UnusableSource
+from tierbook.generation.storing import restore
+from tierbook.generation.work import Offer, Picture, Work, WorkOptions, finish_of
+from tierbook.model import usd
+
+_log = logging.getLogger("tierbook.generation")
+_CAPS = {
+    "run": "the cap of this run",
+    "month": "the cap of this month",
+    "tier": "the monthly cap of its tier",
+    "run_tier": "this run's cap of its tier",
+}
+
+
+async def carry_out(
+    work: Work,
+    ledger: Ledger,
+    engines: Mapping[str, Engine],
+    options: WorkOptions,
+    on_progress: OnProgress | None = None,
+) -> Outcome:
+    """Make the planned pictures under the caps, and take up what an earlier run left behind.
+
+    Args:
+        work: What `plan_work` planned.
+        ledger: Where every step is recorded before it is taken.
+        engines: Every engine by name, as `engines.discover()` gives them.
+        options: The options the work was planned with.
+        on_progress: Called with the moment's numbers, at most ten times a second.
+
+    Raises:
+        LedgerError: The record cannot be written; paid work stopped.
+        KeyboardInterrupt: Ctrl+C was pressed a second time; the next run resumes.
+    """
+    redactor = Redactor()
+    board = Board(len(work.to_make), on_progress)
+    pool = LocalPool()
+    run = ledger.begin_run(work.workbook)
+    try:
+        ledger.note_redos(work.redos)
+        with RedactedLogs(redactor):
+            async with Courier() as courier, Desk(ledger) as desk:
+                photos = Photos(courier, desk)
+                session = Session(run, desk, courier, photos, board, redactor, options)
+                return await _Run(session, work, engines, pool).to_the_end()
+    finally:
+        pool.close()
+        ledger.end_run(run)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A picture in line, the offer to try next, and why the offers before it did not do."""
+
+    picture: Picture
+    offer: int = 0
+    passed: tuple[str, ...] = ()
+
+
+class _Run:
+    def __init__(
+        self, session: Session, work: Work, engines: Mapping[str, Engine], pool: LocalPool
+    ) -> None:
+        self._session = session
+        self._work = work
+        self._engines = engines
+        self._pool = pool
+        self._lines: dict[str, Line] = {}
+        self._makers: dict[str, RemoteMaker | LocalMaker] = {}
+        self._endings: dict[tuple[str, int], Ending] = {}
+        self._under_way: dict[str, asyncio.Future[Ending]] = {}
+        self._outstanding = 0
+        self._over = asyncio.Event()
+        self._interrupted = False
+        session.wake = self._wake
+
+    async def to_the_end(self) -> Outcome:
+        """Serve every line until each picture has come to its end."""
+        resumptions = await take_up(self._session, self._engines)
+        await self._restore_files()
+        names = [offer.engine for picture in self._work.to_make for offer in picture.offers]
+        names += [resumption.attempt.engine for resumption in resumptions]
+        for name in dict.fromkeys(names):
+            await self._open_line(name)
+        self._line_up(resumptions)
+        interrupts = Interrupts(self._drain, _cancel(asyncio.current_task()))
+        guard = interrupts if self._session.options.handle_interrupts else contextlib.nullcontext()
+        try:
+            with guard:
+                async with asyncio.TaskGroup() as lines:
+                    for name, line in self._lines.items():
+                        lines.create_task(line.serve(self._worker(name), self._over))
+        except asyncio.CancelledError:
+            if self._interrupted:
+                raise KeyboardInterrupt from None
+            raise
+        except BaseExceptionGroup as group:
+            raise _first(group) from None
+        self._session.board.show(at_once=True)
+        return await self._outcome()
+
+    async def _restore_files(self) -> None:
+        """Bring back files of finished pictures that were deleted: paid ones without paying."""
+        home, folder = self._session.desk.ledger.home, self._work.folder
+        for row in self._work.rows:
+            for known in row.known.values():
+                attempt = known.attempt
+                if attempt.state in MADE:
+                    await asyncio.to_thread(restore, home, attempt, folder)
+
+    # ------------------------------------------------------------------ lines
+
+    async def _open_line(self, name: str) -> None:
+        engine = self._engines.get(name)
+        if engine is None:
+            return
+        line = Line(engine, self._session.options.pace, self._session.board)
+        self._lines[name] = line
+        if not isinstance(engine, RemoteEngine):
+            line.breaker.closed = await asyncio.to_thread(engine.ready)
+            self._makers[name] = LocalMaker(self._session, line, engine, self._pool)
+            return
+        reach = Reach(engine, engine.default_base_url, None)
+        try:
+            address = base_url(engine, self._session.options.environ)
+            key = None
+            if engine.key_variable:
+                environ = self._session.options.environ
+                key = await asyncio.to_thread(find_key, engine.key_variable, environ)
+                if key is None:
+                    line.breaker.close(f"{engine.provider} has no key ({engine.key_variable}).")
+                else:
+                    self._session.redactor.learn(key)
+            reach = Reach(engine, address, key)
+        except EngineTrouble as trouble:
+            line.breaker.close(trouble.message)
+        self._makers[name] = RemoteMaker(self._session, line, reach)
+
+    def _line_up(self, resumptions: list[Resumption]) -> None:
+        for resumption in resumptions:
+            attempt = resumption.attempt
+            if attempt.engine in self._lines:
+                self._under_way[attempt.attempt] = asyncio.get_running_loop().create_future()
+                self._outstanding += 1
+                self._lines[attempt.engine].put(resumption, "fast", (-1, 0, 0))
+        for picture in self._work.to_make:
+            self._outstanding += 1
+            self._put(_Job(picture))
+        if not self._outstanding:
+            self._over.set()
+
+    def _put(self, job: _Job) -> None:
+        """Line a picture up before the first of its engines that is open."""
+        picture, passed = job.picture, list(job.passed)
+        for index in range(job.offer, len(picture.offers)):
+            line = self._lines.get(picture.offers[index].engine)
+            closed = "It is not known." if line is None else line.breaker.closed
+            if line is not None and not closed:
+                place = (picture.priority, picture.row, picture.number)
+                line.put(_Job(picture, index, tuple(passed)), picture.lane, place)
+                return
+            passed.append(f"{picture.offers[index].text}: {closed}")
+        reasons = " ".join(dict.fromkeys(passed))
+        self._finish(picture, Ending("PLANNED", f"{reasons} Nothing was charged for it."))
+
+    def _worker(self, name: str) -> Callable[[object, asyncio.Semaphore], Awaitable[None]]:
+        async def work(job: object, slots: asyncio.Semaphore) -> None:
+            if isinstance(job, Resumption):
+                await self._resume(name, job, slots)
+            elif isinstance(job, _Job):
+                await self._make(job, slots)
+
+        return work
+
+    def _drain(self) -> None:
+        self._interrupted = True
+        self._session.stop("Stopped by Ctrl+C.")
+
+    def _wake(self) -> None:
+        for line in self._lines.values():
+            line.wake()
+
+    def _finish(self, picture: Picture, ending: Ending) -> None:
+        self._endings[(picture.request_id, picture.number)] = ending
+        self._session.board.finished()
+        self._ended()
+
+    def _ended(self) -> None:
+        self._outstanding -= 1
+        if not self._outstanding:
+            self._over.set()
+            self._wake()
+
+    # ------------------------------------------------------------------ one job
+
+    async def _resume(self, name: str, job: Resumption, slots: asyncio.Semaphore) -> None:
+        maker = self._makers[name]
+        attempt = job.attempt
+        if isinstance(maker, RemoteMaker) and not self._lines[name].breaker.closed:
+            ending = await maker.resume(attempt, slots)
+        else:
+            ending = ending_of(attempt)
+        self._under_way[attempt.attempt].set_result(ending)
+        self._ended()
+
+    async def _make(self, job: _Job, slots: asyncio.Semaphore) -> None:
+        picture, offer = job.picture, job.picture.offers[job.offer]
+        result = await self._try(picture, offer, slots)
+        last = job.offer + 1 == len(picture.offers)
+        if isinstance(result, Handover):
+            passed = (*job.passed, f"{offer.text}: {result.reason}")
+            self._put(_Job(picture, job.offer + 1, passed))
+        elif result.status == "REFUSED" and not last and not self._session.stopped:
+            self._put(
+                _Job(picture, job.offer + 1, (*job.passed, f"{offer.text}: {result.message}"))
+            )
+        else:
+            self._finish(picture, _told(result, job.passed))
+
+    async def _try(
+        self, picture: Picture, offer: Offer, slots: asyncio.Semaphore
+    ) -> Ending | Handover:
+        if self._session.stopped:
+            return Ending("PLANNED", f"{self._session.stopped} Nothing was charged for it.")
+        source: SourceImage | None = None
+        if picture.photo is not None:
+            try:
+                source = await self._session.photos.load(picture.photo)
+            except UnusableSource as error:
+                return Ending("FAILED", f"Source image: {error}. Nothing was charged.")
+        key = picture.key(offer, source.sha256 if source else "")
+        recipe = self._recipe(picture, offer, key)
+        answer = await self._session.ask(
+            lambda ledger: ledger.reserve(
+                self._claim(picture, offer, key, recipe), self._session.run, self._work.caps
+            )
+        )
+        match answer:
+            case OverCap():
+                return self._over_cap(answer, offer)
+            case Taken():
+                return await self._taken(answer)
+            case Reserved():
+                return await self._claimed(answer.attempt, picture, offer, key, source, slots)
+
+    async def _claimed(
+        self,
+        attempt: str,
+        picture: Picture,
+        offer: Offer,
+        key: str,
+        source: SourceImage | None,
+        slots: asyncio.Semaphore,
+    ) -> Ending | Handover:
+        self._session.board.reserved(attempt, offer.worst_case)
+        waiting: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._under_way[attempt] = waiting
+        self._session.options.failpoint(failpoints.CLAIMED)
+        order = picture.order(offer, key, source)
+        maker = self._makers[offer.engine]
+        result = await maker.make(attempt, order, self._recipe(picture, offer, key), slots)
+        if isinstance(result, Handover):
+            self._session.board.settled(attempt, 0)
+        waiting.set_result(result if isinstance(result, Ending) else result.ending)
+        return result
+
+    async def _taken(self, answer: Taken) -> Ending:
+        """Wait for another picture of this run with the same key, or say how it stands."""
+        attempt = answer.attempt
+        if attempt.state in MADE:
+            await asyncio.to_thread(
+                restore, self._session.desk.ledger.home, attempt, self._work.folder
+            )
+        waiting = self._under_way.get(attempt.attempt)
+        if waiting is not None and attempt.state in IN_FLIGHT:
+            return await asyncio.shield(waiting)
+        return ending_of(attempt)
+
+    def _over_cap(self, over: OverCap, offer: Offer) -> Ending:
+        cap = f"{_CAPS[over.which]} ({usd(over.cap)}, {usd(over.counted)} of it counted)"
+        self._session.over_cap.append(cap)
+        return Ending(
+            "PLANNED",
+            f"{offer.text} costs up to {usd(offer.worst_case)}, which would pass {cap}. "
+            "Nothing was charged for it.",
+        )
+
+    def _claim(self, picture: Picture, offer: Offer, key: str, recipe: recipes.Recipe) -> Claim:
+        return Claim(
+            request_key=key,
+            request_id=picture.request_id,
+            variant=picture.number,
+            workbook=self._work.workbook,
+            sku=picture.sku,
+            placement=picture.placement_name,
+            tier=picture.tier,
+            engine=offer.engine,
+            provider=offer.rule.provider or offer.engine,
+            model=offer.rule.model or offer.engine,
+            worst_case=offer.worst_case,
+            recipe=recipes.spell(recipe),
+        )
+
+    def _recipe(self, picture: Picture, offer: Offer, key: str) -> recipes.Recipe:
+        generated = isinstance(self._engines[offer.engine], RemoteEngine)
+        return recipes.Recipe(
+            finish_of(picture, offer, generated=generated),
+            str(self._work.folder),
+            self._work.image_folder,
+            picture_stem(picture.sku, picture.placement_name, key),
+        )
+
+    # ------------------------------------------------------------------ the end
+
+    async def _outcome(self) -> Outcome:
+        session = self._session
+        results = results_of(self._work, self._endings)
+        settled, reserved = await session.ask(lambda ledger: ledger.run_totals(session.run))
+        closed = [line.breaker.closed for line in self._lines.values() if line.breaker.closed]
+        made = [e for e in self._endings.values() if e.status == "DONE"]
+        return Outcome(
+            run=session.run,
+            results=tuple(results),
+            made=len(made),
+            settled=settled,
+            reserved=reserved,
+            cap_reached=session.over_cap[-1] if session.over_cap else "",
+            trouble=tuple(dict.fromkeys(closed)),
+            unknown=await session.ask(lambda ledger: ledger.unknown()),
+            stopped=session.stopped,
+            interrupted=self._interrupted,
+        )
+
+
+def _told(ending: Ending, passed: tuple[str, ...]) -> Ending:
+    """Let a row say why another engine than its own made the picture."""
+    if not passed:
+        return ending
+    reasons = " ".join(dict.fromkeys(passed))
+    words = f"Handed on: {reasons}"
+    return replace(ending, message=f"{ending.message} {words}".strip())
+
+
+def _cancel(task: "asyncio.Task[Any] | None") -> Callable[[], None]:
+    def cancel() -> None:
+        if task is not None:
+            task.cancel()
+
+    return cancel
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the one exception that matters; the others followed from it."""
+    within: Sequence[BaseException] = getattr(error, "exceptions", ())
+    return _first(within[0]) if within else error
