@@ -17,18 +17,20 @@ from tierbook.workbook.tabs import look
 ON_HOLD: Final = "On hold"
 _SUFFIX: Final = "Tierbook"
 _PRICE: Final = "$#,##0.00##"
+# Nothing is wrapped: the rows keep the height the seller gave them, and programs that do not fit
+# rows by themselves would print wrapped lines over each other. Wide columns make up for it.
 _HEADER: Final = Style(
-    bold=True, font_color=look.INK, fill=look.HEADER_GREY, wrap=True, vertical="center", border=True
+    bold=True, font_color=look.INK, fill=look.HEADER_GREY, vertical="center", border=True
 )
-_TOP: Final = Style(vertical="top")
-_WRAPPED: Final = Style(vertical="top", wrap=True)
-_TEXT: Final = Style(vertical="top", number_format="@")
-_CENTRED: Final = Style(vertical="top", horizontal="center")
-_MONEY: Final = Style(vertical="top", number_format=_PRICE)
-_LINKED: Final = Style(vertical="top", font_color=look.LINK, underline=True)
+_PLAIN: Final = Style()
+_TEXT: Final = Style(number_format="@")
+_CENTRED: Final = Style(horizontal="center")
+_MONEY: Final = Style(number_format=_PRICE)
+_LINKED: Final = Style(font_color=look.LINK, underline=True)
+_WIDE: Final[Mapping[str, float]] = {contract.WHY: 70, contract.MESSAGE: 64}
+# What bold letters and a filter's arrow need beside the heading's own characters.
+_HEADER_ROOM: Final = 4
 _STYLES: Final[Mapping[str, Style]] = {
-    contract.WHY: _WRAPPED,
-    contract.MESSAGE: _WRAPPED,
     contract.QUEUE_PRIORITY: _CENTRED,
     contract.ESTIMATED_COST: _MONEY,
     contract.ESTIMATED_COST_PER_IMAGE: _MONEY,
@@ -43,17 +45,17 @@ _CHOICES: Final[Mapping[str, Sequence[str]]] = {
 }
 _TIER_PALETTE: Final = (
     *(
-        Style(bold=True, fill=colour, font_color=ink, horizontal="center", vertical="top")
+        Style(bold=True, fill=colour, font_color=ink, horizontal="center")
         for colour, ink in zip(look.TIER_COLOURS, look.TIER_INKS, strict=True)
     ),
-    Style(bold=True, fill=look.STATUS_TINTS[contract.HOLD], horizontal="center", vertical="top"),
+    Style(bold=True, fill=look.STATUS_TINTS[contract.HOLD], horizontal="center"),
 )
 _NAME_PALETTE: Final = (
-    *(Style(fill=tint, font_color=look.INK, vertical="top") for tint in look.TIER_TINTS),
-    Style(fill=look.STATUS_TINTS[contract.HOLD], font_color=look.INK, vertical="top"),
+    *(Style(fill=tint, font_color=look.INK) for tint in look.TIER_TINTS),
+    Style(fill=look.STATUS_TINTS[contract.HOLD], font_color=look.INK),
 )
 _STATUS_PALETTE: Final = tuple(
-    Style(bold=True, fill=look.STATUS_TINTS[word], font_color=look.INK, vertical="top")
+    Style(bold=True, fill=look.STATUS_TINTS[word], font_color=look.INK, horizontal="center")
     for word in contract.STATUSES
 )
 
@@ -130,18 +132,19 @@ def column_edits(book: Book, answers: Answers, placed: Mapping[str, int]) -> tup
             continue
         rows, shown = _rows_and_cells(book, answers, column, cells, heading)
         choose = choosers.get(heading)
+        header = _free_heading(heading, taken)
         edits.append(
             ColumnEdit(
                 column=column,
                 header_row=book.header_row,
-                header=_free_heading(heading, taken),
+                header=header,
                 rows=rows,
                 values=shown,
-                style=_STYLES.get(heading, _TOP),
+                style=_STYLES.get(heading, _PLAIN),
                 header_style=_HEADER,
                 palette=_PALETTES.get(heading, ()),
                 cell_styles=None if choose is None else [choose(value) for value in shown],
-                width=OUTPUTS[heading][1],
+                width=max(_WIDE.get(heading, OUTPUTS[heading][1]), len(header) + _HEADER_ROOM),
                 outline_level=1 if heading in contract.FOLDED_OUTPUTS else 0,
                 hidden=heading in contract.FOLDED_OUTPUTS,
                 collapsed=_bears_plus(heading, placed),

@@ -12,6 +12,7 @@ from tierbook.workbook.tabs.checklist import write_checklist
 from tierbook.workbook.tabs.cost_summary import write_cost_summary
 from tierbook.workbook.tabs.grid import OutputGrid
 from tierbook.workbook.tabs.look import Wardrobe
+from tierbook.workbook.tabs.picture_links import with_forward_slashes
 from tierbook.workbook.tabs.problems import write_problems
 from tierbook.workbook.tabs.results import write_results
 from tierbook.workbook.tabs.rubric_check import write_rubric_check
@@ -51,7 +52,7 @@ def build_tabs(
     workbook.set_properties({"created": created, "author": "Tierbook"})
     write_tabs(workbook, answers, names, grid, present=present, what_ifs=what_ifs, results=results)
     workbook.close()
-    return content.getvalue()
+    return with_forward_slashes(content.getvalue()) if results else content.getvalue()
 
 
 def write_tabs(

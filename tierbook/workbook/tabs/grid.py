@@ -92,7 +92,9 @@ def criteria(
     by_text = {key: line for line, key in enumerate(wanted)}
     followed = [True] * len(labels)
     untrimmed = [False] * len(labels)
-    for line, place in zip(members.tolist(), places.tolist(), strict=True):
+    lines: list[int] = members.tolist()
+    spots: list[int] = places.tolist()
+    for line, place in zip(lines, spots, strict=True):
         key = seen[place]
         if line >= 0 and key == wanted[line]:
             cell = cells[place]

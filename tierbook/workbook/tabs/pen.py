@@ -112,8 +112,12 @@ class Pen:
         self.small = small
 
     def words(self, row: int, column: int, value: object, face: Face = TEXT) -> None:
-        """Write text."""
-        self.sheet.write_string(row - 1, column - 1, cell_text(value), self.wardrobe.format(face))
+        """Write text; nothing at all makes an empty cell."""
+        shown, chosen = cell_text(value), self.wardrobe.format(face)
+        if shown:
+            self.sheet.write_string(row - 1, column - 1, shown, chosen)
+        else:
+            self.sheet.write_blank(row - 1, column - 1, None, chosen)
 
     def title(self, title: str, subtitle: str) -> None:
         """Write the tab's first two rows."""

@@ -16,6 +16,7 @@ from tierbook.workbook.tabs.look import (
     tier_tint,
 )
 from tierbook.workbook.tabs.pen import Pen, price
+from tierbook.workbook.tabs.picture_links import picture_link
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -89,7 +90,8 @@ def _write_result(pen: Pen, row: int, result: ResultRow) -> None:
     pen.words(row, 6, result.reason, _ANSWER)
     pen.words(row, 7, result.checks, WRAPPED)
     name = result.file.rpartition("/")[2]
-    pen.link(row, 8, f"external:{result.file}", name, LINKED_TOP, "Open the picture")
+    if name:
+        pen.link(row, 8, picture_link(result.file), name, LINKED_TOP, "Open the picture")
     pen.words(row, 9, result.engine, WRAPPED)
     if result.cost is None:
         pen.words(row, 10, "not known", WRAPPED)
