@@ -51,8 +51,10 @@ def edit(content: bytes, plan: EditPlan) -> Edited:
     change.recalculation(plan)
     change.finish()
     new, touched = draft.finish()
-    sheets = [TouchedSheet(one.part, one.cells) for one in change.done]
-    proof = prove(package, new, touched, sheets)
+    sheets = change.proof_sheets(package, touched)
+    proof = prove(
+        package, new, touched, sheets, removed_tabs=plan.remove_tabs, names=change.free_names
+    )
     return Edited(new, proof, tuple(change.notes))
 
 
@@ -65,6 +67,8 @@ class _Change:
         self._styles_part = ""
         self.done: list[SheetChange] = []
         self.notes: list[str] = []
+        self.free_names: set[str] = set()
+        self._brought: set[str] = set()
 
     def _style_book(self) -> StyleBook:
         if self._styles is None:
@@ -136,11 +140,12 @@ class _Change:
             if place is not None:
                 earlier = {one.casefold() for one in before[:place]}
                 position = sum(one.name.casefold() in earlier for one in self._book.sheets())
-            graft.bring(name, position, selected=name == active)
-        graft.carry_global_names((*plan.remove_tabs, *plan.graft.tabs))
+            self._brought.add(graft.bring(name, position, selected=name == active))
+        self.free_names.update(graft.carry_global_names((*plan.remove_tabs, *plan.graft.tabs)))
 
     def names(self, plan: EditPlan) -> None:
         """Set or delete the hidden names of the plan."""
+        self.free_names.update(plan.names)
         for name, formula in sorted(plan.names.items()):
             self._book.set_name(name, formula, hidden=True)
 
@@ -153,6 +158,18 @@ class _Change:
             )
         if wanted:
             self._book.recalculate_on_opening()
+
+    def proof_sheets(self, package: Package, touched: frozenset[str]) -> list[TouchedSheet]:
+        """List the sheets of the seller's that may differ, and in which cells."""
+        cells = {one.part: one.cells for one in self.done}
+        return [
+            TouchedSheet(part, cells.get(part, {}))
+            for entry in self._book.sheets()
+            if (part := self._draft.spelled(entry.part)) in touched
+            and part in package
+            and part not in self._brought
+            and entry.kind == "worksheet"
+        ]
 
     def finish(self) -> None:
         """Write the workbook part and the styles where they changed."""

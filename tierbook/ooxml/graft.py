@@ -119,8 +119,11 @@ class TabGraft:
             if one.scope == tab:
                 self._book.set_name(one.name, one.formula, hidden=one.hidden, scope=tabs.index(tab))
 
-    def carry_global_names(self, ours: Sequence[str]) -> None:
-        """Define the source's workbook-level names; `ours` are tabs that came or went.
+    def carry_global_names(self, ours: Sequence[str]) -> list[str]:
+        """Define the source's workbook-level names and return them.
+
+        Args:
+            ours: Tabs that came or went; an old name that speaks of one of them may be replaced.
 
         Raises:
             EditRefused: The seller has a name spelled the same that means something else.
@@ -128,9 +131,8 @@ class TabGraft:
         known: Mapping[str, str] = {
             one.name.casefold(): one.formula for one in self._book.names() if not one.scope
         }
-        for one in self._origin.names():
-            if one.scope:
-                continue
+        carried = [one for one in self._origin.names() if not one.scope]
+        for one in carried:
             old = known.get(one.name.casefold(), one.formula)
             if old != one.formula and not any(
                 f"{tab}'!" in old or f"{tab}!" in old for tab in ours
@@ -140,6 +142,7 @@ class TabGraft:
                     fix="rename it under Formulas > Name Manager, then run again.",
                 )
             self._book.set_name(one.name, one.formula, hidden=one.hidden)
+        return [one.name for one in carried]
 
 
 class _TableNames:

@@ -62,7 +62,7 @@ class Block:
             )
 
     def markup(self, prefix: str) -> list[bytes]:
-        """Return for each row the XML of all its cells, for rows that have none of them yet."""
+        """Return for each row the XML of all its cells; empty ones without a look leave none."""
         columns: list[list[str]] = []
         for strip in self.strips:
             start = f'<{prefix}c r="{column_letters(strip.column)}'
@@ -74,6 +74,14 @@ class Block:
                 ]
             )
         return ["".join(cells).encode() for cells in zip(*columns, strict=True)]
+
+    def absent(self) -> Iterator[tuple[int, bytes]]:
+        """Yield the row and the address attribute of every cell that should not be there."""
+        for strip in self.strips:
+            letters = column_letters(strip.column)
+            for row, style, body in zip(self.rows, strip.styles, strip.bodies, strict=True):
+                if body == "/>" and style <= 0:
+                    yield row, f' r="{letters}{row}"'.encode()
 
 
 def style_attribute(style: int) -> str:

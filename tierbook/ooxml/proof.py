@@ -15,6 +15,7 @@ from lxml import etree
 
 from tierbook.errors import EditRefused
 from tierbook.ooxml.package import Package
+from tierbook.ooxml.proof_book import compare_shared_parts
 from tierbook.ooxml.proof_sheet import compare_sheets
 
 
@@ -46,7 +47,13 @@ class TouchedSheet:
 
 
 def prove(
-    before: Package, content: bytes, touched: frozenset[str], sheets: Sequence[TouchedSheet]
+    before: Package,
+    content: bytes,
+    touched: frozenset[str],
+    sheets: Sequence[TouchedSheet],
+    *,
+    removed_tabs: Collection[str],
+    names: Collection[str],
 ) -> Proof:
     """Compare the new package with the old one.
 
@@ -55,6 +62,8 @@ def prove(
         content: The new package.
         touched: Parts that were meant to change, come or go, as the packages spell them.
         sheets: Sheets whose cells were edited; they must be in `touched` if they changed.
+        removed_tabs: Tabs the plan takes out.
+        names: Defined names the plan, or a grafted tab, sets or deletes.
 
     Raises:
         EditRefused: Something outside the plan differs.
@@ -72,6 +81,8 @@ def prove(
     for name in sorted(touched):
         if name in after and name.lower().endswith((".xml", ".rels")):
             _check_well_formed(after.read(name), name)
+    shared = touched - {sheet.part for sheet in sheets}
+    compare_shared_parts(before, after, shared, removed_tabs, names, _refuse)
     followed = _check_relationships(before, after)
     _check_content_types(before, after)
     return Proof(equal, len(touched), cells_equal, cells_planned, followed)

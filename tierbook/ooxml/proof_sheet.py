@@ -67,7 +67,7 @@ def _cut(content: bytes, refuse: _Refuse) -> tuple[bytes, bytes, bytes]:
 # --------------------------------------------------------------------------- rows
 
 
-def _rows(rows: bytes, prefix: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _rows(rows: bytes, prefix: bytes, refuse: _Refuse) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield number, start tag without its hint of used columns, and inner XML of each row."""
     opening = b"<%brow" % prefix
     number = 0
@@ -77,7 +77,9 @@ def _rows(rows: bytes, prefix: bytes) -> Iterator[tuple[int, bytes, bytes]]:
             end = piece.find(b">", at) + 1
             tag = piece[at:end]
             match = _NUMBER.search(tag)
-            number = int(match[1]) if match else number + 1
+            previous, number = number, int(match[1]) if match else number + 1
+            if number <= previous:
+                raise refuse(f"row {number} stands after row {previous}")
             bare = _SPANS.sub(b"", tag).rstrip(b"/> ")
             if not tag.endswith(b"/>"):
                 yield number, bare, piece[end:]
@@ -91,8 +93,8 @@ def _compare_rows(
 ) -> tuple[int, int]:
     scan = _CellScan(prefix, planned)
     equal = written = 0
-    new_rows = _rows(new, prefix)
-    for number, tag, inner in _rows(old, prefix):
+    new_rows = _rows(new, prefix, refuse)
+    for number, tag, inner in _rows(old, prefix, refuse):
         new_number, new_tag, new_inner = next(new_rows, (0, b"", b""))
         while new_number and new_number < number:
             if not scan.all_planned(new_number, new_inner):

@@ -58,8 +58,7 @@ class RowSplice:
         wanted = self._planned.rows()
         ready = self._ready_rows()
         appends = self._only_appends()
-        # Cells of ours that stand in the row just as planned need no closer look.
-        settled = all(block.ours for block in self._planned.blocks)
+        absent = {} if appends else self._absent_cells()
         rows = self._sheet.rows
         pieces: list[bytes] = []
         copied = at = 0
@@ -68,14 +67,12 @@ class RowSplice:
                 pieces += (rows[copied : row.start], self._new_row(wanted[at], ready))
                 copied = row.start
                 at += 1
-            if at == len(wanted):
-                break
-            if wanted[at] != row.number:
+            if at == len(wanted) or wanted[at] != row.number:
                 continue
             at += 1
             if appends:
                 pieces += (rows[copied : row.start], *self._appended(row, ready[row.number]))
-            elif settled and rows.find(ready[row.number], row.inner, row.close) >= 0:
+            elif absent is not None and self._says_so(row, ready, absent):
                 continue
             else:
                 merged = self._merged(row)
@@ -87,6 +84,25 @@ class RowSplice:
         pieces.append(rows[copied:])
         pieces += [self._new_row(number, ready) for number in wanted[at:]]
         return pieces
+
+    def _absent_cells(self) -> dict[int, list[bytes]] | None:
+        """Return what must not be found in each row; None if any planned column is new."""
+        if not all(block.ours for block in self._planned.blocks):
+            return None
+        absent: dict[int, list[bytes]] = {}
+        for block in self._planned.blocks:
+            for row, place in block.absent():
+                absent.setdefault(row, []).append(place)
+        return absent
+
+    def _says_so(
+        self, row: RowText, ready: dict[int, bytes], absent: dict[int, list[bytes]]
+    ) -> bool:
+        """Tell whether the row holds the planned cells letter for letter, side by side."""
+        rows = self._sheet.rows
+        return rows.find(ready[row.number], row.inner, row.close) >= 0 and not any(
+            rows.find(place, row.inner, row.close) >= 0 for place in absent.get(row.number, ())
+        )
 
     # ----------------------------------------------------------------- appending
 
