@@ -81,6 +81,21 @@ def test_columns_stand_right_of_the_sellers_in_the_contracts_order(tmp_path: Pat
     assert [heading for heading, edit in planned.items() if edit.collapsed] == [contract.MESSAGE]
 
 
+def test_new_columns_stand_clear_of_formulas_and_merged_cells(tmp_path: Path) -> None:
+    """A formula that shows nothing and an empty merge are content too; a title's merge is not."""
+    path = sheet_of(tmp_path / "shop.xlsx")
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["Requests"]
+    sheet["F5"] = '=IF(A5="x","y","")'
+    sheet.merge_cells("H6:I6")
+    sheet.merge_cells("A1:Z1")
+    workbook.save(path)
+    book = read_book(path)
+    planned = plan(book, answers_for(book))
+    assert min(edit.column for edit in planned.sheets[0].columns) == 10
+    carried_out(book, planned)
+
+
 def test_cells_say_what_was_decided(tmp_path: Path) -> None:
     """Numbers are numbers, a hold is a word, undecided rows keep their status alone."""
     book = read_book(sheet_of(tmp_path / "shop.xlsx"))

@@ -1,7 +1,7 @@
 """Tierbook's own columns in the seller's sheet: where they stand, what they hold, how they look."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,10 @@ from tierbook.model import HOLD_TIER, MICRO, Answers, Column
 from tierbook.ooxml import ColumnEdit, Link, Style, Validation
 from tierbook.workbook.reading import Book
 from tierbook.workbook.tabs import look
+
+if TYPE_CHECKING:
+    from tierbook.ooxml.ranges import CellRange
+    from tierbook.ooxml.sheet_facts import SheetFacts
 
 ON_HOLD: Final = "On hold"
 _SUFFIX: Final = "Tierbook"
@@ -30,6 +34,7 @@ _LINKED: Final = Style(font_color=look.LINK, underline=True)
 _WIDE: Final[Mapping[str, float]] = {contract.WHY: 70, contract.MESSAGE: 64}
 # What bold letters and a filter's arrow need beside the heading's own characters.
 _HEADER_ROOM: Final = 4
+_LAST_COLUMN: Final = 16_384
 _STYLES: Final[Mapping[str, Style]] = {
     contract.QUEUE_PRIORITY: _CENTRED,
     contract.ESTIMATED_COST: _MONEY,
@@ -97,22 +102,37 @@ def output_values(answers: Answers) -> dict[str, Column]:
     return values | {h: _extra(h, column) for h, column in answers.extra.items()}
 
 
-def place_columns(book: Book, answers: Answers, last_filled: int = 0) -> dict[str, int]:
+def place_columns(book: Book, answers: Answers, sheet: "SheetFacts") -> dict[str, int]:
     """Say where each output column stands, in the contract's order; new ones go to the right.
 
-    Columns of an earlier run stay where the seller moved them. The columns about finished
-    pictures come with the first of them. `last_filled` is the last column with any content: a
-    formula that shows nothing takes its place too.
+    Columns of an earlier run stay where the seller moved them. New ones follow the last column
+    with any content (a formula that shows nothing takes its place too) and stand clear of merged
+    cells. The columns about finished pictures come with the first of them.
     """
     placed = dict(book.output_columns)
-    following = max(book.last_column, last_filled, *placed.values()) + 1
     made = any(heading in answers.extra for heading in contract.GENERATION_OUTPUTS)
-    for heading in contract.REQUEST_OUTPUTS:
-        wanted = made or heading not in contract.GENERATION_OUTPUTS
-        if wanted and heading not in placed:
-            placed[heading] = following
-            following += 1
+    new = [
+        heading
+        for heading in contract.REQUEST_OUTPUTS
+        if heading not in placed and (made or heading not in contract.GENERATION_OUTPUTS)
+    ]
+    used = max(book.last_column, sheet.last_column, *placed.values())
+    bottom = int(answers.requests.rows[-1])
+    crossing = [
+        area for area in sheet.merged if area.bottom >= book.header_row and area.top <= bottom
+    ]
+    first = _clear_of(crossing, used + 1, len(new))
+    placed |= {heading: column for column, heading in enumerate(new, start=first)}
     return {heading: placed[heading] for heading in contract.REQUEST_OUTPUTS if heading in placed}
+
+
+def _clear_of(areas: Sequence["CellRange"], first: int, count: int) -> int:
+    """Move a block of columns right until it meets no area; where there is no room it stays."""
+    start = first
+    for area in sorted(areas, key=lambda area: area.left):
+        if area.right >= start and area.left < start + count:
+            start = area.right + 1
+    return start if start + count - 1 <= _LAST_COLUMN else first
 
 
 def column_edits(book: Book, answers: Answers, placed: Mapping[str, int]) -> tuple[ColumnEdit, ...]:

@@ -48,7 +48,7 @@ def plan(book: Book, answers: Answers, *, results: Sequence[ResultRow] = ()) -> 
         results: Pictures made so far; the tab `Results` is written anew when there are any.
     """
     facts = book.facts or inspect(book.content)
-    placed = place_columns(book, answers, facts.sheet(book.sheet).last_column)
+    placed = place_columns(book, answers, facts.sheet(book.sheet))
     present = [sheet.name for sheet in facts.sheets]
     ours = _own_tabs(facts)
     tabs = [COST_SUMMARY, RUBRIC_CHECK, PROBLEMS, CHECKLIST]
