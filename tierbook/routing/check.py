@@ -10,12 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook.contract import (
+    ANGLES,
     BUDGET_PER_IMAGE,
     DERIVED_INPUTS,
+    HAS_PHOTO,
     HOLD,
+    LONG_EDGE_PX,
+    PLACEMENT,
+    PLACEMENT_GROUP,
     REQUEST_INPUTS,
     RUBRIC_TESTS,
     SOURCE_IMAGE,
+    TIER_OVERRIDE,
 )
 from tierbook.model import (
     HOLD_TIER,
@@ -36,8 +42,9 @@ from tierbook.model import (
 )
 from tierbook.routing.deciding import decide
 from tierbook.routing.domain import valid_choices
+from tierbook.routing.inputs import placements_by_name
 from tierbook.routing.locks import tier_number
-from tierbook.routing.mistakes import routing_mistakes
+from tierbook.routing.mistakes import counted, routing_mistakes
 from tierbook.routing.rubric import compile_rubric, heading_key
 from tierbook.routing.terms import as_number, fold, known
 from tierbook.routing.verify import verify
@@ -68,17 +75,17 @@ def check_rubric(
     compiled, _ = compile_rubric(configuration.rubric)
     verified = verify(compiled, valid_choices(configuration))
     hits = Counter(str(rule) for rule in decisions.rule.tolist() if rule)
-    counted = {rule.name: hits.get(rule.name, 0) for rule in configuration.rubric.rules}
+    by_rule = {rule.name: hits.get(rule.name, 0) for rule in configuration.rubric.rules}
     tests = run_tests(configuration)
     moves = _moves(decisions, bill, previous, previous_cost)
     findings = (
         *_failed(tests),
         *verified,
-        *_never_hit(configuration, counted, verified, len(requests)),
+        *_never_hit(configuration, by_rule, verified, len(requests)),
         *map(_moved, moves),
         *routing_mistakes(configuration, requests, decisions, today),
     )
-    return RubricReport(findings, counted, tests, moves)
+    return RubricReport(findings, by_rule, tests, moves)
 
 
 def _never_hit(
@@ -137,12 +144,14 @@ def _examples(configuration: Configuration) -> RequestTable:
         {contract.get(heading_key(name), name): value for name, value in test.example.items()}
         for test in tests
     ]
-    derived = {heading_key(heading) for heading in DERIVED_INPUTS}
-    asked = [name for name in configuration.rubric.inputs if heading_key(name) not in derived]
-    headings = dict.fromkeys(
-        [*(name for example in examples for name in example)]
-        + [contract.get(heading_key(name), name) for name in asked]
-    )
+    # Each example stands alone: what it does not say must not depend on what its neighbours say.
+    groups = placements_by_name(configuration)
+    for example in examples:
+        placement = groups.get(fold(str(example.get(PLACEMENT))))
+        example.setdefault(PLACEMENT_GROUP, placement.group if placement else None)
+        example.setdefault(HAS_PHOTO, True if known(example.get(SOURCE_IMAGE)) else None)
+    asked = [contract.get(heading_key(name), name) for name in configuration.rubric.inputs]
+    headings = dict.fromkeys([*(name for example in examples for name in example), *asked])
     columns = {
         heading: text_column([_example(heading, example.get(heading)) for example in examples])
         for heading in headings
@@ -157,7 +166,7 @@ def _examples(configuration: Configuration) -> RequestTable:
 
 
 # Contract columns that hold whole numbers, whatever a test's cell holds.
-_WHOLE = frozenset({"Angles", "Long edge px", "Tier override"})
+_WHOLE = frozenset({ANGLES, LONG_EDGE_PX, TIER_OVERRIDE})
 
 
 def _example(heading: str, value: Any) -> Any:
@@ -169,7 +178,7 @@ def _example(heading: str, value: Any) -> Any:
         if number is None:
             return None
         return int(number * MICRO) if heading == BUDGET_PER_IMAGE else int(number)
-    return value if heading == SOURCE_IMAGE or not isinstance(value, str) else value.strip()
+    return value.strip() if isinstance(value, str) else value
 
 
 def _failed(tests: Sequence[TestResult]) -> Iterator[Finding]:
@@ -220,6 +229,6 @@ def _moved(move: Move) -> Finding:
     return Finding(
         kind="change",
         severity="info",
-        message=f"{move.rows} rows moved from tier {move.from_tier} to tier {move.to_tier}: "
-        f"{usd(abs(move.difference))} {direction} than in the last run.",
+        message=f"{counted(move.rows, 'row')} moved from tier {move.from_tier} to tier "
+        f"{move.to_tier}: {usd(abs(move.difference))} {direction} than in the last run.",
     )

@@ -114,7 +114,8 @@ def _derived(requests: RequestTable, configuration: Configuration, heading: str)
         return Coded(source.codes, [known(value) is not None for value in source.values])
     groups = {name: place.group for name, place in placements_by_name(configuration).items()}
     placed = code_objects(requests.column(PLACEMENT))
-    return Coded(placed.codes, [groups.get(fold(str(value))) for value in placed.values])
+    # A placement nobody listed is a group of its own; that it is unknown is said by the reader.
+    return Coded(placed.codes, [groups.get(fold(str(v)), v) for v in placed.values])
 
 
 def placements_by_name(configuration: Configuration) -> Mapping[str, Placement]:

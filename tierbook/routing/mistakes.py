@@ -48,6 +48,11 @@ def named(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
 
 
+def counted(number: int, thing: str) -> str:
+    """Say how many: `1 row`, `12 rows`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def _one_tier(decisions: Decisions) -> Iterator[Finding]:
     decided = decisions.tier[decisions.tier > 0]
     if len(decided) < _ENOUGH_ROWS:
@@ -81,8 +86,8 @@ def _unseen_heroes(
     )
     for placement, count in wasted.most_common(_NAMED):
         yield _mistake(
-            f'{count} pictures for "{placement}" are in tier {_TOP_TIER}, and few people see '
-            "that placement.",
+            f'{counted(count, "picture")} for "{placement}" in tier {_TOP_TIER}, a placement that '
+            "few people see.",
             f'Add a rule that sends "{placement}" to a lower tier, or raise its visibility '
             "weight in the tab Placements.",
         )
@@ -110,8 +115,8 @@ def _unreviewed_heroes(configuration: Configuration, decisions: Decisions) -> It
         rules = sorted({str(rule) for rule in decisions.rule[rows].tolist() if rule})
         by = f" (rules {named(rules)})" if rules else ""
         yield _mistake(
-            f"{int(rows.sum())} pictures of tier {_TOP_TIER} are seen by nobody before they go "
-            f"out{by}.",
+            f"{counted(int(rows.sum()), 'picture')} of tier {_TOP_TIER} without review before "
+            f"going out{by}.",
             'Set Review to "human" in those rules or in the tab Tiers.',
         )
     elif top is not None and top.review == "none":
@@ -151,7 +156,7 @@ def _no_reason(configuration: Configuration) -> Iterator[Finding]:
     if silent:
         names = [rule.name for rule in silent]
         yield _mistake(
-            f"{len(silent)} rules give no reason: {named(names)}.",
+            f"{counted(len(silent), 'rule')} without a reason: {named(names)}.",
             "Write in the column Why what the rule is for; it is shown beside every picture.",
             rule=names[0],
             cell=CellRef(configuration.rubric.sheet, silent[0].row),
@@ -193,7 +198,7 @@ def _stale_rules(configuration: Configuration, today: date) -> Iterator[Finding]
     if old:
         names = [rule.name for rule in old]
         yield _mistake(
-            f"{len(old)} rules were not reviewed for {RULES_STALE_AFTER_DAYS} days: "
+            f"{counted(len(old), 'rule')} not reviewed for {RULES_STALE_AFTER_DAYS} days: "
             f"{named(names)}.",
             "Look at their hits and rejections, then set Since to today.",
             rule=names[0],
