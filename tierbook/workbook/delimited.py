@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from tierbook.errors import NotAWorkbook
@@ -23,6 +24,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # What `surrogateescape` makes of bytes that are no letters.
 _NO_LETTERS = re.compile("[\ud800-\udfff]")
+_OPEN_QUOTE = re.compile(r'"(?:[^"]|"")*+')
 _NUMBER_TEXT = re.compile(r"[+-]\d[\d.,]*")
 
 
@@ -63,13 +65,7 @@ def read_delimited(content: bytes) -> TextTable:
         NotAWorkbook: A quotation mark is never closed, so that the rest reads as one cell.
     """
     encoding, bom, guessed = encoding_of(content)
-    try:
-        text = content[len(bom) :].decode(encoding, errors=_errors(encoding))
-    except UnicodeDecodeError:
-        raise NotAWorkbook(
-            f"The text ends in the middle of a letter (encoding {encoding}); the file is damaged.",
-            fix="save it again as CSV UTF-8 in the program that made it.",
-        ) from None
+    text = _decoded(content[len(bom) :], encoding)
     lines = _LINES.findall(text)
     delimiter = _delimiter_of(lines[: _HEADER_SEARCH * 5])
     rows: list[list[str]] = []
@@ -81,6 +77,19 @@ def read_delimited(content: bytes) -> TextTable:
     newline = first_line[len(first_line.rstrip("\r\n")) :] or "\n"
     dialect = Dialect(encoding, bom, delimiter, newline, _quotes_all(raw, delimiter), guessed)
     return TextTable(dialect, [[_clean(cell) for cell in row] for row in rows], raw)
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    two_bytes = encoding.startswith("utf-16")
+    try:
+        if not two_bytes and content.count(0) * 20 > len(content):
+            raise ValueError("every second byte is NUL, but not in step")
+        return content.decode(encoding, errors=_errors(encoding))
+    except ValueError:
+        raise NotAWorkbook(
+            f"The text is damaged: some of its bytes are missing ({encoding}).",
+            fix="save it again as CSV UTF-8 in the program that made it.",
+        ) from None
 
 
 def _errors(encoding: str) -> str:
@@ -102,14 +111,14 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[list[str], 
     for row in reader:
         end = reader.line_num
         own = lines[start] if end == start + 1 else "".join(lines[start:end])
-        if end - start > 1 and (end == len(lines) or end - start > _MOST_LINES_IN_A_RECORD):
-            _refuse_open_quote(own, start + 1)
+        if '"' in own and (end == len(lines) or end - start > _MOST_LINES_IN_A_RECORD):
+            _refuse_open_quote(own, delimiter, start + 1)
         yield row, own
         start = end
 
 
-def _refuse_open_quote(record: str, line: int) -> None:
-    if record.count('"') % 2:
+def _refuse_open_quote(record: str, delimiter: str, line: int) -> None:
+    if _OPEN_QUOTE.fullmatch(split_record(record, delimiter)[-1]):
         raise NotAWorkbook(
             f"A quotation mark opened on line {line} is never closed, so all that follows reads "
             "as one cell.",
@@ -142,23 +151,24 @@ def _quotes_all(raw: Sequence[str], delimiter: str) -> bool:
 
 
 def split_record(record: str, delimiter: str) -> list[str]:
-    """Cut a record, without its line end, into the texts of its cells, quotation marks kept."""
+    """Cut a record into the texts of its cells, quotation marks kept, where `csv` would cut it."""
     if '"' not in record:
         return record.split(delimiter)
+    cell = _cell_pattern(delimiter)
     cells: list[str] = []
-    start, at, quoted = 0, 0, False
-    while at < len(record):
-        character = record[at]
-        if quoted:
-            quoted = character != '"'
-        elif character == '"' and (at == start or record[at - 1] == '"'):
-            quoted = True
-        elif character == delimiter:
-            cells.append(record[start:at])
-            start = at + 1
-        at += 1
-    cells.append(record[start:])
+    at = 0
+    while at <= len(record):
+        found = cell.match(record, at)
+        assert found is not None  # noqa: S101 - the pattern matches the empty text too
+        cells.append(found[0])
+        at = found.end() + 1
     return cells
+
+
+@cache
+def _cell_pattern(delimiter: str) -> re.Pattern[str]:
+    """Match one cell: quoted, with whatever stands behind the closing mark, or plain."""
+    return re.compile(r'"(?:[^"]|"")*+(?:"[^{0}]*)?|[^{0}]*'.format(re.escape(delimiter)))
 
 
 # --------------------------------------------------------------------------- writing back

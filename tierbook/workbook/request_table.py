@@ -44,6 +44,7 @@ _FROM_PLACEMENT: Mapping[str, str] = {
     contract.ASPECT_RATIO: "aspect_ratio",
     contract.BACKGROUND: "background",
     contract.CHANNEL: "channel",
+    contract.LONG_EDGE_PX: "target_px",
 }
 
 
