@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tierbook import configuration, costing, prompts, routing, workbook
-from tierbook.contract import ESTIMATED_COST, TIER
+from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
-from tierbook.model import Answers, MicroUsd, Problem
+from tierbook.model import Answers, MicroUsd, Problem, RequestTable
 from tierbook.workbook.answers import request_ids, status_and_message
 from tierbook.workbook.locking import locked
 from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
@@ -148,7 +148,17 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
         report=report,
         problems=found,
         today=today,
-        notes=book.notes,
+        notes=(*book.notes, *_photo_note(requests)),
+    )
+
+
+def _photo_note(requests: RequestTable) -> tuple[str, ...]:
+    """Say that nothing was held for a missing photo where the sheet says nothing of photos."""
+    if any(requests.column(SOURCE_IMAGE)):
+        return ()
+    return (
+        f'No row names a photo in "{SOURCE_IMAGE}". Deciding and pricing need none; making '
+        "pictures of a real product does.",
     )
 
 

@@ -40,6 +40,8 @@ def blank_warnings(
     missed = _first_missed(hopeful, winner, len(compiled.rules))
     problems: list[Problem] = []
     for at, blank in enumerate(blanks):
+        if inputs.headings[at] == HAS_PHOTO and HAS_PHOTO not in requests:
+            continue  # derived: blank only where the whole sheet says nothing of photos
         asking = [rule for rule, one in enumerate(compiled.rules) if at in one.asks()]
         rows = np.flatnonzero(np.isin(missed, asking) & blank)
         if not len(rows):

@@ -111,7 +111,9 @@ def _coded(requests: RequestTable, heading: str) -> Coded:
 def _derived(requests: RequestTable, configuration: Configuration, heading: str) -> Coded:
     if heading == HAS_PHOTO:
         source = code_objects(requests.column(SOURCE_IMAGE))
-        return Coded(source.codes, [known(value) is not None for value in source.values])
+        named = [known(value) is not None for value in source.values]
+        # Where no row names a photo, nobody has said anything of photos yet: unknown, not missing.
+        return Coded(source.codes, named if any(named) else [None] * len(named))
     groups = {name: place.group for name, place in placements_by_name(configuration).items()}
     placed = code_objects(requests.column(PLACEMENT))
     # A placement nobody listed is a group of its own; that it is unknown is said by the reader.
