@@ -29,6 +29,13 @@ def usd(amount: MicroUsd) -> str:
     return f"{sign}${whole:,}.{decimals}"
 
 
+def usd_rounded(amount: MicroUsd) -> str:
+    """Spell a total for a person: to the cent from one dollar on, unrounded below it."""
+    if abs(amount) < MICRO:
+        return usd(amount)
+    return usd((amount + 5_000) // 10_000 * 10_000)
+
+
 def to_micro_usd(dollars: Decimal | int | str) -> MicroUsd:
     """Turn a dollar amount into micro-USD, rounding up: an estimate may never be too low."""
     return int((Decimal(dollars) * MICRO).to_integral_value(rounding=ROUND_CEILING))

@@ -10,7 +10,7 @@ from typing import Any
 
 from tierbook.app import RunReport
 from tierbook.errors import TierbookError
-from tierbook.model import Problem, usd
+from tierbook.model import Problem, usd_rounded
 
 # A seller with 4,000 rows of the same mistake reads it once, not 4,000 times.
 _MOST_OF_A_KIND = 5
@@ -110,7 +110,7 @@ def tier_lines(report: RunReport) -> list[tuple[str, str, str, str]]:
             f"{tier.number} {tier.name}",
             f"{counts[str(tier.number)]['requests']:,}",
             f"{counts[str(tier.number)]['images']:,}",
-            usd(counts[str(tier.number)]["estimate_micro_usd"]),
+            usd_rounded(counts[str(tier.number)]["estimate_micro_usd"]),
         )
         for tier in report.answers.configuration.tiers
     ]
@@ -126,13 +126,13 @@ def saving_sentence(report: RunReport) -> str:
     """Compare the routed estimate with one model for everything; nothing where no baseline is."""
     estimate, baseline = report.answers.bill.total(), report.baseline()
     if baseline <= 0:
-        return f"Estimate {usd(estimate)}."
+        return f"Estimate {usd_rounded(estimate)}."
     difference = baseline - estimate
     share = abs(difference) * 100 // baseline
     word = "less" if difference >= 0 else "more"
     return (
-        f"Estimate {usd(estimate)}; one model for everything would cost {usd(baseline)} "
-        f"({share} % {word} by routing)."
+        f"Estimate {usd_rounded(estimate)}; one model for everything would cost "
+        f"{usd_rounded(baseline)} ({share} % {word} by routing)."
     )
 
 

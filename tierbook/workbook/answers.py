@@ -1,8 +1,6 @@
 """Put together what every room said of a request: its status, its message, its lasting id."""
 
 import hashlib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,15 +18,7 @@ from tierbook.model import (
     RequestTable,
     text_column,
 )
-
-_SPACES = re.compile(r"\s+")
-
-
-def compared(text: object) -> str:
-    """Return the text as it is compared: NFKC, case folded, white space collapsed."""
-    if text is None:
-        return ""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", str(text)).casefold()).strip()
+from tierbook.workbook.words import plain, sku_key
 
 
 def request_ids(requests: RequestTable) -> Column:
@@ -39,7 +29,7 @@ def request_ids(requests: RequestTable) -> Column:
     skus, placements = requests.column(SKU), requests.column(PLACEMENT)
     return text_column(
         [
-            hashlib.sha256(f"{compared(sku)}\x1f{compared(place)}".encode()).hexdigest()[:12]
+            hashlib.sha256(f"{sku_key(str(sku))}\x1f{plain(str(place))}".encode()).hexdigest()[:12]
             for sku, place in zip(skus, placements, strict=True)
         ]
     )

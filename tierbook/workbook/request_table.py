@@ -5,7 +5,6 @@ The order matters: rows that are no requests go first, cells are typed, blanks a
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -36,8 +35,8 @@ from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
 from tierbook.workbook.shown_numbers import as_shown
-from tierbook.workbook.values import Complaint, cell_value, read_column, spelled
-from tierbook.workbook.words import sku_key
+from tierbook.workbook.values import Complaint, by_column, cell_value, read_column, spelled
+from tierbook.workbook.words import meanings, plain, sku_key
 
 # What a placement knows of every picture shown in it.
 _FROM_PLACEMENT: Mapping[str, str] = {
@@ -76,7 +75,7 @@ class _Requests:
         self.book, self.configuration = book, configuration
         self.problems: list[Problem] = []
         self.faults = self._faults()
-        raw: dict[int, Sequence[Any]] = dict(enumerate(zip_longest(*book.rows, fillvalue=""), 1))
+        raw = by_column(book.rows)
         kept = self._kept_rows(raw)
         self._show_sku_numbers(raw)
         whole = len(kept) == len(book.rows)
@@ -270,10 +269,7 @@ class _Requests:
         """Put every placement's proper name in, and fill in what it knows of its pictures."""
         default = self._default_placement()
         typed = [default if name is None else name for name in self._column(PLACEMENT)]
-        known = {
-            name: None if name is None else placements.find(self.configuration.placements, name)
-            for name in set(typed)
-        }
+        known = {name: None if name is None else self._placement(name) for name in set(typed)}
         proper = {name: place.name if place else name for name, place in known.items()}
         self.columns[PLACEMENT] = [proper[name] for name in typed]
         for heading, attribute in _FROM_PLACEMENT.items():
@@ -287,10 +283,18 @@ class _Requests:
             if name in unknown and (index, PLACEMENT) not in self.told:
                 self._say(index, PLACEMENT, self._no_placement(name))
 
+    def _placement(self, name: str) -> Placement | None:
+        """Find a placement by the tab's own names for it, or by a common word in any language."""
+        known = self.configuration.placements
+        found = placements.find(known, name)
+        if found is None and (common := meanings(PLACEMENT).get(plain(name))):
+            return placements.find(known, common)
+        return found
+
     def _default_placement(self) -> str | None:
         """Return the placement of rows that name none, as the seller passed it."""
         name = self.book.placement
-        if name and placements.find(self.configuration.placements, name) is None:
+        if name and self._placement(name) is None:
             raise UsageError(
                 f'--placement "{name}": there is no such placement.',
                 fix=self._no_placement(name).fix,
