@@ -4,6 +4,8 @@ import datetime
 import io
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -340,6 +342,25 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
     path.write_bytes(lie)
     with pytest.raises(NotAWorkbook):
         workbook.read_book(path)
+
+
+def test_reading_imports_nothing_heavy(tmp_path: Path) -> None:
+    """Workbooks and text tables are read without pandas, openpyxl or pyarrow."""
+    xlsx = sheet_of(tmp_path / "b.xlsx", LIST)
+    text = tmp_path / "b.csv"
+    text.write_text("SKU\nA-1\n")
+    program = """
+import sys
+from pathlib import Path
+from tierbook import configuration, workbook
+for path in sys.argv[1:]:
+    workbook.requests(workbook.read_book(Path(path)), configuration.defaults())
+print({"pandas", "openpyxl", "pyarrow", "httpx", "PIL", "scipy", "cv2"} & set(sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(xlsx), str(text)], capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 # --------------------------------------------------------------------------- real files

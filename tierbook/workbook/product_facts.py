@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 from tierbook.contract import ACTION, PLACEMENT, PRODUCTS, SKU
@@ -10,6 +9,7 @@ from tierbook.model import CellRef, Configuration, Problem
 from tierbook.workbook.fields import type_columns
 from tierbook.workbook.locating import find_header
 from tierbook.workbook.reading import Book
+from tierbook.workbook.values import by_column
 from tierbook.workbook.words import sku_key
 
 # What is asked for is a matter of the requests, never of the product.
@@ -32,8 +32,9 @@ def product_facts(book: Book, configuration: Configuration) -> ProductFacts:
     if tab is None or header is None or SKU not in header.recognised.columns:
         return ProductFacts()
     under = tab.rows[header.first_data_row - 1 :]
-    raw = dict(enumerate(zip_longest(*under), 1))
-    typed = type_columns(raw, header.headings, header.recognised.columns, configuration)
+    typed = type_columns(
+        by_column(under), header.headings, header.recognised.columns, configuration
+    )
     problems = [
         Problem(
             complaint.code,

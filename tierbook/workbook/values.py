@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 from tierbook.model import CellValue, Severity
@@ -39,6 +40,13 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip(BLANKS))
 
 
+def by_column(rows: Sequence[Sequence[Any]]) -> dict[int, Sequence[Any]]:
+    """Turn rows into columns by their 1-based number; short rows end in blanks."""
+    even = len(set(map(len, rows))) == 1
+    columns = zip(*rows, strict=True) if even else zip_longest(*rows, fillvalue="")
+    return dict(enumerate(columns, 1))
+
+
 def read_column(
     values: Sequence[Any], read: Reader
 ) -> tuple[list[Any], list[tuple[int, Complaint]]]:
@@ -54,7 +62,7 @@ def read_column(
     for key in set(keys):
         value = key if keys is values else key[1]
         meaning[key] = None if is_blank(value) else read(value)
-    column = [meaning[key] for key in keys]
+    column = list(map(meaning.__getitem__, keys))
     if Complaint not in set(map(type, meaning.values())):
         return column, []
     complaints = [(i, found) for i, found in enumerate(column) if type(found) is Complaint]
