@@ -109,7 +109,6 @@ def test_undo_restores_the_exact_bytes(book: Path) -> None:
         (["run", "note.xlsx"], 3, "fix:"),
         (["run", "note.xlsx", "--map", "SKU"], 2, "OURS=YOURS"),
         (["undo", "note.xlsx"], 3, "no run of Tierbook"),
-        (["rubric", "note.xlsx", "-o", "rubric.pdf"], 2, ".html"),
         (["frobnicate"], 2, "No such command"),
     ],
 )
@@ -122,6 +121,17 @@ def test_what_cannot_be_done_is_said(
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_rubric_is_shared_in_three_forms(book: Path) -> None:
+    """.html, .md and .dmn are written; another ending is refused with those three."""
+    for ending in (".html", ".md", ".dmn"):
+        target = book.with_name(f"rubric{ending}")
+        assert tierbook("rubric", book, "-o", target, cwd=book.parent).returncode == 0
+        assert "R05" in target.read_text(encoding="utf-8")
+    refused = tierbook("rubric", book, "-o", "rubric.pdf", cwd=book.parent)
+    assert refused.returncode == 2
+    assert ".html" in refused.stderr
 
 
 def test_new_never_overwrites(book: Path) -> None:

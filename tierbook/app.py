@@ -230,12 +230,7 @@ def new(path: Path, *, example: bool) -> Path:
 
 def share_rubric(path: Path, output: Path) -> Path:
     """Write the workbook's rubric as a page people (.html, .md) or other tools (.dmn) read."""
-    if output.suffix.lower() not in (".html", ".md", ".dmn"):
-        raise UsageError(
-            f"A rubric can be shared as .html, .md or .dmn, not as {output.suffix or 'that'}.",
-            fix=f"for example: tierbook rubric {path.name} -o rubric.html",
-        )
     _must_exist(path)
     settings, _ = configuration.load(workbook.read_tabs(path))
-    output.write_text(routing.share_rubric(settings, output.suffix.lower()), encoding="utf-8")
+    output.write_text(routing.share_rubric(settings, output.suffix), encoding="utf-8")
     return output

@@ -7,9 +7,10 @@ if TYPE_CHECKING:
     from tierbook.routing.check import check_rubric, run_tests
     from tierbook.routing.deciding import decide
     from tierbook.routing.explain import cheaper_if
+    from tierbook.routing.share import share_rubric
     from tierbook.routing.table import DecisionTable
 
-__all__ = ["DecisionTable", "cheaper_if", "check_rubric", "decide", "run_tests"]
+__all__ = ["DecisionTable", "cheaper_if", "check_rubric", "decide", "run_tests", "share_rubric"]
 
 _HOMES = {
     "DecisionTable": "table",
@@ -17,6 +18,7 @@ _HOMES = {
     "check_rubric": "check",
     "decide": "deciding",
     "run_tests": "check",
+    "share_rubric": "share",
 }
 
 
