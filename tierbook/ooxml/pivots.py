@@ -2,7 +2,7 @@
 
 from tierbook.ooxml import markup
 from tierbook.ooxml.draft import Draft
-from tierbook.ooxml.ranges import CellRange
+from tierbook.ooxml.ranges import CellRange, parse_list
 
 
 def pivot_areas(draft: Draft, part: str) -> list[CellRange]:
@@ -12,5 +12,5 @@ def pivot_areas(draft: Draft, part: str) -> list[CellRange]:
         if one.kind == "pivotTable" and one.target in draft:
             location = markup.child(markup.parse(draft.read(one.target), one.target), "location")
             if location is not None:
-                areas.append(CellRange.parse(location.get("ref") or "A1"))
+                areas += parse_list(location.get("ref") or "")
     return areas

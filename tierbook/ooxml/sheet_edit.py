@@ -15,7 +15,14 @@ from tierbook.ooxml.markup import Tree
 from tierbook.ooxml.pivots import pivot_areas
 from tierbook.ooxml.plan import Link, SheetEdit
 from tierbook.ooxml.planned_cells import PlannedCells
-from tierbook.ooxml.ranges import LAST_COLUMN, LAST_ROW, CellRange, address, column_letters
+from tierbook.ooxml.ranges import (
+    LAST_COLUMN,
+    LAST_ROW,
+    CellRange,
+    address,
+    column_letters,
+    parse_list,
+)
 from tierbook.ooxml.rules import add_conditional_formats, add_validations
 from tierbook.ooxml.sheet_rows import RowSplice
 from tierbook.ooxml.sheet_text import SheetText, iterate_cells, iterate_rows, split_sheet
@@ -86,7 +93,7 @@ def edit_sheet(
     add_conditional_formats(frame, edit.conditional_formats, styles)
     links = SheetLinks(frame, draft.rels(part), book.relationship_space)
     left_out = links.settle(planned.columns, _planned_links(edit))
-    notes = [f"{left_out} links were written as plain text, without a link."] if left_out else []
+    notes = [_left_out(left_out)] if left_out else []
     grown: list[str] = []
     if edit.grow_tables:
         for name, table in tables.items():
@@ -103,6 +110,13 @@ def edit_sheet(
         draft.write(part, [text.head, *_cell_area(text, pieces), text.tail])
     touched = frozenset((part, *grown))
     return SheetChange(part, planned.columns, splice.changed, touched, tuple(notes))
+
+
+def _left_out(count: int) -> str:
+    return (
+        f"{count} {'link' if count == 1 else 'links'} could only be written as plain text: the "
+        "address is too long or of another kind than https or a path, or the tab has no room."
+    )
 
 
 def _planned_links(edit: SheetEdit) -> Iterator[tuple[int, int, Link]]:
@@ -147,7 +161,7 @@ def _refuse_obstacles(
                 fix=f"unmerge {area} (Home > Merge & Center), then run again.",
             )
     for match in _SPREADING.finditer(text.scannable):
-        area = CellRange.parse(match[1].decode())
+        (area,) = parse_list(match[1].decode()) or (CellRange(1, 1, 1, 1),)
         if met := _meets(planned, area):
             raise EditRefused(
                 f'Cell {met} in tab "{entry.name}" is filled by a formula over {area}.',
@@ -182,10 +196,8 @@ def _meets(planned: PlannedCells, area: CellRange) -> str:
 
 def _merged_areas(frame: Tree) -> list[CellRange]:
     listed = markup.child(frame, "mergeCells")
-    return [
-        CellRange.parse(one.get("ref") or "A1")
-        for one in (() if listed is None else markup.children(listed, "mergeCell"))
-    ]
+    merged = () if listed is None else markup.children(listed, "mergeCell")
+    return [area for one in merged for area in parse_list(one.get("ref") or "")]
 
 
 # --------------------------------------------------------------------------- tables

@@ -8,7 +8,7 @@ from tierbook.ooxml import markup
 from tierbook.ooxml.book import SheetEntry
 from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.pivots import pivot_areas
-from tierbook.ooxml.ranges import LAST_COLUMN, CellRange, column_letters, column_number
+from tierbook.ooxml.ranges import LAST_COLUMN, CellRange, column_letters, column_number, parse_list
 from tierbook.ooxml.sheet_text import (
     SheetText,
     iterate_cells,
@@ -103,10 +103,8 @@ class SheetFacts:
     def merged(self) -> tuple[CellRange, ...]:
         """Merged ranges."""
         listed = markup.child(self._frame, "mergeCells")
-        return tuple(
-            CellRange.parse(one.get("ref") or "A1")
-            for one in (() if listed is None else markup.children(listed, "mergeCell"))
-        )
+        merged = () if listed is None else markup.children(listed, "mergeCell")
+        return tuple(area for one in merged for area in parse_list(one.get("ref") or ""))
 
     @cached_property
     def tables(self) -> tuple[TableFacts, ...]:
@@ -122,7 +120,7 @@ class SheetFacts:
     def autofilter(self) -> CellRange | None:
         """Range of the sheet's own filter, tables' filters not counted."""
         found = markup.child(self._frame, "autoFilter")
-        return None if found is None else CellRange.parse(found.get("ref") or "A1")
+        return None if found is None else next(iter(parse_list(found.get("ref") or "")), None)
 
     @cached_property
     def protected(self) -> bool:
