@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,3 +184,35 @@ def test_the_same_answers_give_the_same_bytes() -> None:
     found = shop.with_problems(shop.many(50), 20)
     twice = [build_tabs(found, shop.NAMES, shop.grid_of(found)) for _ in range(2)]
     assert twice[0] == twice[1]
+
+
+def test_charts_leave_no_default_to_the_workbook_they_end_up_in() -> None:
+    """Labels show amounts alone, without names and keys, beside a seller's newer file version."""
+    found = shop.many(80)
+    for chart in charts(build_tabs(found, shop.NAMES, shop.grid_of(found))):
+        assert chart.count('<c:showSerName val="0"/>') == chart.count('<c:showVal val="1"/>')
+        assert chart.count('<c:delete val="0"/>') == 2
+        assert not re.findall(r'<c:dLbl><c:idx val="\d+"/>(?!<c:delete val="1"/>)', chart)
+        for default in ("roundedCorners", "autoTitleDeleted", "varyColors"):
+            assert chart.count(f'<c:{default} val="0"/>') == 1
+
+
+def test_what_waits_is_told_by_reason_with_a_link_to_the_first_row() -> None:
+    """A hundred rows held by one rule are one line, not a hundred."""
+    found = shop.answers([0, 1, 0, 2, -1], [0, 20_000, 0, -1, 0])
+    content = shop.workbook(found, shop.grid_of(found))
+    sheet = openpyxl.load_workbook(BytesIO(content))[COST_SUMMARY]
+    lines = [
+        (row[0].value, row[1].value, row[2].value, row[2].hyperlink.location)
+        for row in sheet.iter_rows(min_row=11, max_row=12)
+    ]
+    assert lines == [
+        ("HOLD", 2, "Marketplaces accept nothing but a white background", "'Requests'!A4"),
+        ("HOLD", 1, "No price.", "'Requests'!A7"),
+    ]
+
+
+def test_nothing_priced_draws_nothing() -> None:
+    """Charts without a number would look like a fault."""
+    found = shop.answers([0, -1], [0, 0])
+    assert charts(build_tabs(found, shop.NAMES, shop.grid_of(found))) == []

@@ -10,9 +10,9 @@ from tierbook.model import Answers
 from tierbook.workbook.results_rows import ResultRow
 from tierbook.workbook.tabs.checklist import write_checklist
 from tierbook.workbook.tabs.cost_summary import write_cost_summary
+from tierbook.workbook.tabs.finishing import finished
 from tierbook.workbook.tabs.grid import OutputGrid
 from tierbook.workbook.tabs.look import Wardrobe
-from tierbook.workbook.tabs.picture_links import with_forward_slashes
 from tierbook.workbook.tabs.problems import write_problems
 from tierbook.workbook.tabs.results import write_results
 from tierbook.workbook.tabs.rubric_check import write_rubric_check
@@ -52,7 +52,7 @@ def build_tabs(
     workbook.set_properties({"created": created, "author": "Tierbook"})
     write_tabs(workbook, answers, names, grid, present=present, what_ifs=what_ifs, results=results)
     workbook.close()
-    return with_forward_slashes(content.getvalue()) if results else content.getvalue()
+    return finished(content.getvalue())
 
 
 def write_tabs(
@@ -68,7 +68,9 @@ def write_tabs(
     """Author the tabs into an open workbook, in the order they will stand in."""
     wardrobe = Wardrobe(workbook)
     if COST_SUMMARY in names:
-        write_cost_summary(workbook, wardrobe, answers, names, grid, what_ifs)
+        write_cost_summary(
+            workbook, wardrobe, answers, names, grid, present=present, what_ifs=what_ifs
+        )
     if RESULTS in names and results:
         write_results(workbook, wardrobe, results, names)
     if RUBRIC_CHECK in names:

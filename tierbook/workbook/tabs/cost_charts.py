@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Rows that one chart covers, and its pixels: the left one spans four columns, the right one five.
 CHART_ROWS: Final = 15
+# A share too narrow for its own label.
+_SLIVER: Final = 0.06
 _LEFT_WIDTH: Final = 596
 _RIGHT_WIDTH: Final = 505
 _HEIGHT: Final = 290
@@ -21,6 +23,12 @@ _DOLLARS: Final = "$#,##0.00"
 _AXIS_BELOW: Final = {
     "label_position": "high",
     "line": {"none": True},
+    "major_tick_mark": "none",
+    "minor_tick_mark": "none",
+}
+_NAMES_AXIS: Final = {
+    "num_font": {"size": 9, "color": f"#{INK}"},
+    "line": {"color": f"#{GREY}"},
     "major_tick_mark": "none",
     "minor_tick_mark": "none",
 }
@@ -79,7 +87,7 @@ class ChartBand:
         )
         chart.set_legend({"none": True})
         # Bars are drawn from the bottom up; reversed, tier 1 stands on top.
-        chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": f"#{GREY}"}})
+        chart.set_y_axis(_NAMES_AXIS | {"reverse": True})
         chart.set_x_axis(_money_axis(self._small) | _AXIS_BELOW)
         self._place(chart, row, 0, "Bar chart: estimated cost of each tier in US dollars.")
 
@@ -106,7 +114,7 @@ class ChartBand:
                 }
             )
         chart.set_legend({"position": "bottom", "font": _font(9)})
-        chart.set_x_axis({"num_font": _font(9), "line": {"color": f"#{GREY}"}})
+        chart.set_x_axis(_NAMES_AXIS)
         chart.set_y_axis(_money_axis(self._small))
         words = "Stacked column chart: cost of one model for everything beside the routed cost."
         self._place(chart, row, 1, words)
@@ -129,7 +137,7 @@ class ChartBand:
         for place, tier in enumerate(tiers):
             row_of_tier = names.first_row + place
             amounts = Block(row_of_tier, kinds.first_column, row_of_tier, kinds.last_column)
-            hidden = [{"delete": share < 0.06} for share in shares[place]]
+            hidden = [{"delete": True} if share < _SLIVER else None for share in shares[place]]
             chart.add_series(
                 {
                     "name": [sheet, row_of_tier - 1, names.first_column - 1],
@@ -146,7 +154,7 @@ class ChartBand:
                 }
             )
         chart.set_legend({"position": "bottom", "font": _font(9)})
-        chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": f"#{GREY}"}})
+        chart.set_y_axis(_NAMES_AXIS | {"reverse": True})
         chart.set_x_axis(
             {
                 "name": "Share of all tiers",
@@ -179,7 +187,7 @@ class ChartBand:
             }
         )
         chart.set_legend({"none": True})
-        chart.set_x_axis({"num_font": _font(9), "line": {"color": f"#{GREY}"}})
+        chart.set_x_axis(_NAMES_AXIS)
         chart.set_y_axis(_money_axis(self._small))
         words = "Column chart: spent this month, with this list, and the monthly cap, in dollars."
         self._place(chart, row, 1, words)
@@ -213,4 +221,6 @@ def _money_axis(small: bool) -> dict[str, Any]:
         "num_format": "$#,##0.00" if small else "$#,##0",
         "min": 0,
         "major_gridlines": {"visible": True, "line": {"color": f"#{LINE}"}},
+        "major_tick_mark": "none",
+        "minor_tick_mark": "none",
     }

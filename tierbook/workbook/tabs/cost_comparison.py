@@ -38,6 +38,18 @@ def baseline_name(costs: Costs) -> str:
     return costs.answers.configuration.settings.baseline_engine or "the price in Settings"
 
 
+def baseline_words(costs: Costs) -> str:
+    """Say what one model for everything is, or why its price is not known."""
+    if baseline_known(costs):
+        return (
+            f"One model for everything: {baseline_name(costs)}, for the same pictures. "
+            f"Change it in tab {SETTINGS}."
+        )
+    if not costs.total.priced_images:
+        return "No picture is priced yet."
+    return f"No price is known for one model for everything: name one in tab {SETTINGS}."
+
+
 def write_comparison(pen: Pen, row: int, costs: Costs, table: TierTable) -> Comparison:
     """Write routed against one model for everything, by tier."""
     pen.section(row, "Routed against one model for everything")
@@ -69,13 +81,7 @@ def write_comparison(pen: Pen, row: int, costs: Costs, table: TierTable) -> Comp
         percent(saving, total.baseline, f"=IF(C{last}=0,0,E{last}/C{last})"),
     ]
     pen.line(last, line, total=True)
-    pen.note(
-        last + 1,
-        f"One model for everything: {baseline_name(costs)}, for the same pictures. "
-        f"Change it in tab {SETTINGS}."
-        if baseline_known(costs)
-        else f"No price is known for one model for everything: name one in tab {SETTINGS}.",
-    )
+    pen.note(last + 1, baseline_words(costs))
     return Comparison(first, last, last + 3)
 
 

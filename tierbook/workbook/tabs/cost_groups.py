@@ -60,7 +60,7 @@ class Costs:
     @property
     def small(self) -> bool:
         """Tell whether amounts are so small that cents would hide them."""
-        return self.total.estimate < 10_000_000
+        return self.total.estimate < 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def write_group_table(pen: Pen, row: int, costs: Costs, heading: str, table: Tie
     if not all(how.live for how in found):
         pen.note(
             after + 1,
-            "Grey lines are this run's numbers: their cells are filled in from another tab or "
+            "Grey lines are this run's numbers: their cells are filled in from elsewhere or "
             "spelled in several ways, so no formula can follow them.",
         )
         after += 1

@@ -1,6 +1,6 @@
 """The tab `Cost summary`: what it will cost, what routing saves, what needs the seller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,6 @@ from tierbook.contract import (
     ENGINE,
     PLACEMENT,
     PROBLEMS,
-    SETTINGS,
     STATUS,
 )
 from tierbook.model import Answers
@@ -20,6 +19,7 @@ from tierbook.workbook.tabs.cost_comparison import (
     Comparison,
     baseline_known,
     baseline_name,
+    baseline_words,
     write_comparison,
     write_reference,
     write_shares,
@@ -38,6 +38,7 @@ from tierbook.workbook.tabs.cost_outlook import (
     write_month,
     write_volume,
 )
+from tierbook.workbook.tabs.cost_waiting import WAITING_STATES, write_waiting
 from tierbook.workbook.tabs.grid import OutputGrid
 from tierbook.workbook.tabs.look import (
     BLUE,
@@ -63,9 +64,7 @@ _ANSWER: Final = Face(bold=True, size=16, bottom_line=False, ink=BLUE)
 _ALARM: Final = Face(bold=True, size=16, bottom_line=False, ink=VERMILLION)
 _BESIDE: Final = Face(bottom_line=False, indent=1)
 _BESIDE_LINK: Final = Face(bottom_line=False, ink=LINK, underline=True, indent=1)
-# The states in which a row waits for the seller.
-_NEEDS_SELLER: Final = ("ERROR", "HOLD", "UNKNOWN", "REFUSED", "FAILED")
-_FIRST_TABLE_ROW: Final = 9
+_BELOW_HEADLINE: Final = 9
 
 
 def write_cost_summary(
@@ -74,9 +73,14 @@ def write_cost_summary(
     answers: Answers,
     names: Mapping[str, str],
     grid: OutputGrid,
+    *,
+    present: Set[str] = frozenset(),
     what_ifs: "Sequence[WhatIf]" = (),
 ) -> None:
-    """Author the tab; formulas look at the `grid` of the seller's sheet."""
+    """Author the tab; formulas look at the `grid` of the seller's sheet.
+
+    Links are made only to tabs that are `present` in the workbook.
+    """
     costs = Costs.of(answers, grid)
     sheet = workbook.add_worksheet(names[COST_SUMMARY])
     sheet.set_tab_color(f"#{BLUE}")
@@ -91,12 +95,16 @@ def write_cost_summary(
         small=costs.small,
     )
 
-    table = write_tier_table(pen, _FIRST_TABLE_ROW, costs)
+    row = write_waiting(pen, _BELOW_HEADLINE, answers, names, present)
+    table = write_tier_table(pen, row, costs)
     first_band = table.total_row + 2
-    comparison = write_comparison(pen, first_band + CHART_ROWS + 1, costs, table)
+    # With nothing priced there is nothing to draw, and no room is left for it.
+    drawn = costs.total.priced_images > 0
+    band = CHART_ROWS + 1 if drawn else 0
+    comparison = write_comparison(pen, first_band + band, costs, table)
     shares_row = comparison.after
     second_band = write_shares(pen, shares_row, costs, table)
-    row = second_band + CHART_ROWS + 1
+    row = second_band + band
     # The overview prints on a page of its own where the program heeds page breaks.
     sheet.set_h_pagebreaks([row - 1])
     for heading in (PLACEMENT, CATEGORY, CHANNEL, ENGINE):
@@ -110,7 +118,8 @@ def write_cost_summary(
     _write_notes(pen, row, answers)
 
     _write_headline(pen, costs, table, comparison, names)
-    _draw(charts, costs, table, comparison, month, first_band, shares_row, second_band)
+    if drawn:
+        _draw(charts, costs, table, comparison, month, first_band, shares_row, second_band)
 
 
 def _write_headline(
@@ -147,8 +156,8 @@ def _write_headline(
 def _write_saving(pen: Pen, costs: Costs, comparison: Comparison) -> None:
     pen.words(5, 1, "What does routing save?", _QUESTION)
     if not baseline_known(costs):
-        pen.words(5, 2, "not known", _QUESTION)
-        pen.words(5, 3, f"Name one model for everything in tab {SETTINGS}.", _BESIDE)
+        pen.words(5, 2, "not known", Face(bold=True, size=12, bottom_line=False, align="right"))
+        pen.words(5, 3, baseline_words(costs), _BESIDE)
         return
     total, row = costs.total, comparison.total_row
     saving = total.baseline - total.estimate
@@ -163,12 +172,12 @@ def _write_saving(pen: Pen, costs: Costs, comparison: Comparison) -> None:
 
 def _write_needs(pen: Pen, costs: Costs, names: Mapping[str, str]) -> None:
     status = costs.answers.status.tolist()
-    needs = sum(status.count(word) for word in _NEEDS_SELLER)
+    needs = sum(status.count(word) for word in WAITING_STATES)
     pen.words(7, 1, "What needs you?", _QUESTION)
     formula = ""
     if STATUS in costs.grid:
         cells = costs.grid.span(STATUS)
-        formula = "=" + "+".join(f'COUNTIFS({cells},"{word}")' for word in _NEEDS_SELLER)
+        formula = "=" + "+".join(f'COUNTIFS({cells},"{word}")' for word in WAITING_STATES)
     pen.value(7, 2, count(needs, formula), _ALARM if needs else _ANSWER)
     parts = [
         f"{status.count(word):,} {meaning}"

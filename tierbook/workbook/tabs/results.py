@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tierbook.contract import RESULTS, REVIEW_DECISIONS, REVIEW_REASONS
 from tierbook.workbook.results_rows import ResultRow
+from tierbook.workbook.tabs.finishing import picture_link
 from tierbook.workbook.tabs.look import (
     GREEN,
     INPUT_HEADER,
@@ -16,7 +17,6 @@ from tierbook.workbook.tabs.look import (
     tier_tint,
 )
 from tierbook.workbook.tabs.pen import Pen, price
-from tierbook.workbook.tabs.picture_links import picture_link
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
