@@ -42,6 +42,7 @@ class RunOptions:
     reading: workbook.ReadOptions = field(default_factory=workbook.ReadOptions)
     output: Path | None = None
     router: str | None = None
+    with_settings: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def run(path: Path, options: RunOptions, clock: Clock) -> RunReport:
         TierbookError: nothing could be done; the workbook is as it was.
     """
     _must_exist(path)
+    if options.with_settings and path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise UsageError(
+            f"{path.name} cannot hold settings tabs: it is not an Excel workbook.",
+            fix="save it as .xlsx first, or leave --with-settings out.",
+        )
     with locked(path, clock.now()):
         for _ in range(_MOST_RETRIES):
             book = workbook.read_book(path, options.reading)
@@ -167,6 +173,8 @@ def _write(book: workbook.Book, answers: Answers, options: RunOptions, clock: Cl
     now = clock.now()
     try:
         content = workbook.answered(book, answers)
+        if options.with_settings:
+            content = workbook.with_settings(content)
     except EditRefused as refusal:
         results = workbook.standalone(book, answers)
         target = options.output or book.path.with_suffix(".xlsx")

@@ -141,13 +141,32 @@ def check(book: Path, as_json: bool, **reading: Any) -> None:
     type=click.Choice(["auto", "rubric", "scorecard", "learned"]),
     help="Who decides; the Settings tab says so otherwise.",
 )
+@click.option(
+    "--with-settings",
+    is_flag=True,
+    help="Also bring in the settings tabs (rubric, tiers, prices ...) to change them.",
+)
 @_reading
 @_json
-def run(book: Path, output: Path | None, router: str | None, as_json: bool, **reading: Any) -> None:
+def run(
+    book: Path,
+    output: Path | None,
+    router: str | None,
+    with_settings: bool,
+    as_json: bool,
+    **reading: Any,
+) -> None:
     """Decide, price and write the answers back. Free."""
     from tierbook import app
 
-    _tell(app.run(book, _options(reading, output, router), app.SystemClock()), as_json)
+    _tell(
+        app.run(
+            book,
+            _options(reading, output=output, router=router, with_settings=with_settings),
+            app.SystemClock(),
+        ),
+        as_json,
+    )
 
 
 @main.command()
@@ -204,12 +223,10 @@ def rubric(book: Path, output: Path, as_json: bool) -> None:
 # --------------------------------------------------------------------------- telling
 
 
-def _options(
-    reading: dict[str, Any], output: Path | None = None, router: str | None = None
-) -> "RunOptions":
+def _options(reading: dict[str, Any], **others: Any) -> "RunOptions":
     from tierbook.app import RunOptions
 
-    return RunOptions(reading=_read_options(**reading), output=output, router=router)
+    return RunOptions(reading=_read_options(**reading), **others)
 
 
 def _tell(report: "RunReport", as_json: bool, *, leave: bool = True) -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tierbook.workbook.planning import plan
     from tierbook.workbook.reading import Book, ReadOptions, read_book, read_tabs
     from tierbook.workbook.request_table import requests
+    from tierbook.workbook.settings_tabs import with_settings
     from tierbook.workbook.template import build as build_template
     from tierbook.workbook.writing_tables import write_delimited, write_parquet
 
@@ -22,6 +23,7 @@ _HOMES = {
     "read_tabs": "reading",
     "requests": "request_table",
     "standalone": "answered",
+    "with_settings": "settings_tabs",
     "write_delimited": "writing_tables",
     "write_parquet": "writing_tables",
 }
@@ -36,6 +38,7 @@ __all__ = [
     "read_tabs",
     "requests",
     "standalone",
+    "with_settings",
     "write_delimited",
     "write_parquet",
 ]
