@@ -155,6 +155,25 @@ def test_all_problems_come_at_once(tmp_path: Path) -> None:
     assert {problem.sku for problem in problems} == {"A-1"}
 
 
+def test_problems_name_the_sellers_own_heading(tmp_path: Path) -> None:
+    """A column is called what the seller calls it, with Tierbook's word beside."""
+    _, problems = listed(tmp_path, ["A-1", "Gallery", "n/a"], head=[*HEAD, "Ansichten"])
+    assert 'column "Ansichten" (Angles)' in problems[0].message
+
+
+@pytest.mark.parametrize("heading", ["Budget per image (€)", "Budget EUR", "Bütçe TL"])
+def test_budgets_headed_in_another_currency_are_told(tmp_path: Path, heading: str) -> None:
+    """Amounts under a heading in euros are not taken for dollars in silence."""
+    mapping = {"Budget per image": "C"}
+    rows = [["A-1", "Gallery", 0.5]]
+    table, problems = listed(tmp_path, *rows, head=[*HEAD, heading], mapping=mapping)
+    assert [(p.code, p.severity, p.cell and p.cell.a1) for p in problems] == [
+        ("other-currency", "warning", "C1")
+    ]
+    assert table.column(BUDGET_PER_IMAGE)[0] == 500_000
+    assert not listed(tmp_path, *rows, head=[*HEAD, "Budget per image ($)"])[1]
+
+
 def test_an_unknown_placement_offers_what_was_meant(tmp_path: Path) -> None:
     """A typing mistake comes with the name it is near to."""
     _, problems = listed(tmp_path, ["A-1", "Homepag hero"])
@@ -306,7 +325,7 @@ def test_errors_and_unstored_results_are_reported(tmp_path: Path) -> None:
         ("error-value", "error", "C2"),
         ("no-stored-result", "error", "C3"),
         ("no-stored-result", "error", "A4"),
-        ("no-stored-result", "warning", "column D"),
+        ("no-stored-result", "warning", "D2"),
     ]
     assert "#REF!" in problems[0].message
     assert "save it" in problems[1].fix

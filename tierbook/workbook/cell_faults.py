@@ -61,12 +61,11 @@ def void_notices(
         Problem(
             _void(error).code,
             "warning",
-            f'In column "{headings[column]}", {len(rows)} cell{"s" * (len(rows) > 1)} from '
-            f"{column_letter(column)}{rows[0]} on "
-            f"{f'hold the error {error}' if error else 'hold a formula whose result is not stored'}"
-            "; they count as empty.",
+            f'{_void(error).message} in column "{headings[column]}", in '
+            f"{column_letter(column)}{rows[0]}{f' and {len(rows) - 1} more rows' * (len(rows) > 1)}"
+            "; it counts as empty.",
             f"{_void(error).fix}.",
-            CellRef(sheet, 0, column),
+            CellRef(sheet, rows[0], column),
         )
         for (column, error), rows in by_column.items()
     ]

@@ -136,6 +136,7 @@ _CURRENCIES = {
     "KR": "SEK",
     "₹": "INR",
 }  # fmt: skip - one currency a word reads best as a block
+_CODES = frozenset({*_CURRENCIES.values(), "CAD", "AUD", "DKK", "NOK", "CZK", "HUF", "AED"})
 _AMOUNT = re.compile(
     r"(?P<before>[^\d+\-.,]*)(?P<amount>[+-]?[\d.,][\d.,' \u00a0\u202f]*)(?P<after>.*)"
 )
@@ -151,6 +152,13 @@ def _money(typed: str) -> tuple[str, str]:
     if beside and not currency:
         return typed.strip(), ""
     return _bare(parts["amount"]), currency
+
+
+def currency_in(heading: str) -> str:
+    """Name the currency a heading speaks of, such as `Budget (€)` or `Budget EUR`, or ""."""
+    words = re.findall(r"[^\W\d_]+\$?|[^\w\s]", heading.upper())
+    named = (_CURRENCIES.get(word, word if word in _CODES else "") for word in words)
+    return next(filter(None, named), "")
 
 
 def money(mark: str, currency: str = "USD") -> Reader:
@@ -172,7 +180,7 @@ def money(mark: str, currency: str = "USD") -> Reader:
         if named and named not in (currency, "USD"):
             return Complaint(
                 "other-currency",
-                f'"{value.strip()}" was read as {typed} US dollars: amounts are not converted',
+                f'"{value.strip()}" was read as {typed} US dollars, not converted,',
                 "type the amount in US dollars",
                 "warning",
                 micro,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tierbook import contract, placements
-from tierbook.contract import ACTION, PLACEMENT, SKU, folded
+from tierbook.contract import ACTION, BUDGET_PER_IMAGE, PLACEMENT, SKU, folded
 from tierbook.errors import UsageError
 from tierbook.model import (
     CellRef,
@@ -31,6 +31,8 @@ from tierbook.workbook.cell_faults import (
 )
 from tierbook.workbook.days import EPOCH, EPOCH_1904
 from tierbook.workbook.fields import type_columns
+from tierbook.workbook.headings import heading_key
+from tierbook.workbook.numbers import currency_in
 from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
@@ -184,7 +186,7 @@ class _Requests:
                 cell,
                 "" if sku is None else spelled(sku).strip(),
             )
-        )  # fmt: skip - one problem reads best in two lines
+        )
         if complaint.severity == "error":
             self.bad[index] = True
 
@@ -204,13 +206,37 @@ class _Requests:
         if (index, heading) in self.told:
             return
         self.told.add((index, heading))
-        named = f'{complaint.message} in column "{heading}".'
+        named = f"{complaint.message} in column {self._label(heading)}."
         fix = f"{complaint.fix}."
         self._say(index, heading, Complaint(complaint.code, named, fix, complaint.severity))
+
+    def _label(self, heading: str) -> str:
+        """Name a column as its sheet does, and as Tierbook does where that differs."""
+        typed = " ".join(self.book.headings.get(self.typed.letters.get(heading, 0), "").split())
+        if not typed or heading_key(typed) == heading_key(heading):
+            return f'"{heading}"'
+        return f'"{typed}" ({heading})'
 
     def _report_complaints(self) -> None:
         for index, heading, complaint in self.typed.complaints:
             self._report(index, heading, complaint)
+        self._report_currency()
+
+    def _report_currency(self) -> None:
+        """Warn once where the heading of the budgets names another currency than dollars."""
+        column = self.typed.letters.get(BUDGET_PER_IMAGE, 0)
+        currency = currency_in(self.book.headings.get(column, ""))
+        if currency not in ("", "USD"):
+            self.problems.append(
+                Problem(
+                    "other-currency",
+                    "warning",
+                    f"Column {self._label(BUDGET_PER_IMAGE)} names {currency}; its amounts are "
+                    "read as US dollars and not converted.",
+                    "type the amounts in US dollars, and name the column so.",
+                    CellRef(self.book.sheet, self.book.header_row, column),
+                )
+            )
 
     def _require_skus(self) -> None:
         missing = (i for i, sku in enumerate(self._column(SKU)) if sku is None)
