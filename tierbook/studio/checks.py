@@ -201,7 +201,9 @@ def sharpness(rgb: Pixels) -> float:
     """
     scale = 800 / max(rgb.shape[:2])
     width, height = (max(8, round(side * scale)) for side in (rgb.shape[1], rgb.shape[0]))
-    grey = cv2.cvtColor(np.asarray(refine.resized(rgb, width, height), np.uint8), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(
+        np.asarray(refine.resized(rgb, width, height), np.uint8), cv2.COLOR_RGB2GRAY
+    )
     grey = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 0.7)
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
     steep = np.hypot(across, down) / 8
@@ -215,7 +217,12 @@ def _in_focus(rgb: Pixels) -> Check:
 
 
 def of_product(
-    content: bytes, composed: Composed, cutout: Cutout, fill: float, *, swapped: bool = False
+    content: bytes,
+    composed: Composed,
+    cutout: Cutout,
+    fill: float | None,
+    *,
+    swapped: bool = False,
 ) -> list[Check]:
     """Check a product on one colour: border, fill, centring, halo, strays, sharpness, truth.
 
@@ -223,7 +230,7 @@ def of_product(
         content: The saved file, decoded here: what is checked is what will be uploaded.
         composed: What was drawn.
         cutout: The product and the photo's pixels.
-        fill: Share of the canvas that was asked for.
+        fill: Share of the canvas that was asked for; None where a common scale decides.
         swapped: Whether its colour was changed on purpose.
     """
     rgb = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
@@ -241,7 +248,8 @@ def of_product(
     x, y, width, height = extent(composed.coverage)
     canvas = composed.coverage.shape
     spanned = max(width / canvas[1], height / canvas[0])
-    checks.append(_fill(spanned, fill))
+    if fill is not None:
+        checks.append(_fill(spanned, fill))
     shift = max(
         abs(x + width / 2 - canvas[1] / 2) / canvas[1],
         abs(y + height / 2 - canvas[0] / 2) / canvas[0],
@@ -251,6 +259,15 @@ def of_product(
     checks.append(_enlarged(composed, cutout))
     checks.append(_in_focus(cutout.seen))
     if not swapped:
+        checks.append(faithful(rgb, composed, cutout))
+    return checks
+
+
+def of_scene(content: bytes, composed: Composed, cutout: Cutout, *, untouched: bool) -> list[Check]:
+    """Check a product set into a scene; `untouched` says that its pixels had to stay the photo's."""
+    checks = [_halo(cutout), _enlarged(composed, cutout), _in_focus(cutout.seen)]
+    if untouched:
+        rgb = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
         checks.append(faithful(rgb, composed, cutout))
     return checks
 
@@ -283,9 +300,7 @@ def _halo(cutout: Cutout) -> Check:
 
     A halo is an edge that leans to the old backdrop although the product inside does not.
     """
-    alpha, tones, photo = (
-        _shrunk(picture) for picture in (cutout.alpha, cutout.rgb, cutout.seen)
-    )
+    alpha, tones, photo = (_shrunk(picture) for picture in (cutout.alpha, cutout.rgb, cutout.seen))
     solid = (alpha > 127).astype(np.uint8)
     step = max(2, round(max(solid.shape) * 0.006))
     kernel = np.ones((2 * step + 1, 2 * step + 1), np.uint8)
@@ -370,9 +385,7 @@ def _with_twin(report: PictureReport, twins: dict[str, tuple[str, str]]) -> Pict
     return PictureReport(report.path, report.placement, (*report.checks, twin))
 
 
-def _rules_for(
-    path: Path, placements: tuple[Placement, ...], named: str
-) -> Placement | None:
+def _rules_for(path: Path, placements: tuple[Placement, ...], named: str) -> Placement | None:
     spelled = _squeezed(named or str(path.with_suffix("")))
     best: Placement | None = None
     for candidate in placements:

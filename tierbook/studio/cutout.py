@@ -112,9 +112,7 @@ def _network(photo: Photo, look: Look, longest: int) -> Cutout:
     return _finished(photo, crop, alpha, box, "network", checks)
 
 
-def _refined(
-    crop: NDArray[np.uint8], salience: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _refined(crop: NDArray[np.uint8], salience: NDArray[np.float32]) -> NDArray[np.float32]:
     hard = refine.grab_cut(crop, salience)
     scale = refine.CUT_SIDE / max(crop.shape[:2])
     size = (max(8, round(crop.shape[1] * scale)), max(8, round(crop.shape[0] * scale)))

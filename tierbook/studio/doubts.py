@@ -39,7 +39,9 @@ def faint_edge(rgb: Pixels, mask: Floats) -> float:
         weight = side.astype(np.float32)
         total = cv2.blur(weight, (13, 13))
         sides.append(cv2.blur(values * weight[:, :, None], (13, 13)) / (total + 1e-6)[:, :, None])
-    outline = cv2.dilate(solid, np.ones((3, 3), np.uint8)) != cv2.erode(solid, np.ones((3, 3), np.uint8))
+    outline = cv2.dilate(solid, np.ones((3, 3), np.uint8)) != cv2.erode(
+        solid, np.ones((3, 3), np.uint8)
+    )
     outline[:3], outline[-3:], outline[:, :3], outline[:, -3:] = False, False, False, False
     if not outline.any():
         return 1.0
@@ -146,11 +148,15 @@ def _arm(photo: Pixels, first: Floats, box: Box, mask: Floats) -> Check:
     side = first.shape[0]
     small = np.asarray(refine.resized(photo, side, side), np.uint8)
     tone = cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb).astype(np.int16)
-    skin = (tone[:, :, 1] > 138) & (tone[:, :, 1] < 185) & (tone[:, :, 2] > 77) & (tone[:, :, 2] < 122)
+    skin = (
+        (tone[:, :, 1] > 138) & (tone[:, :, 1] < 185) & (tone[:, :, 2] > 77) & (tone[:, :, 2] < 122)
+    )
     skin &= tone[:, :, 0] > 50
     share = 0.0
     # On a backdrop of skin's own colour (wood, card, brick) the sign means nothing.
-    rim = np.concatenate([skin[:4].ravel(), skin[-4:].ravel(), skin[:, :4].ravel(), skin[:, -4:].ravel()])
+    rim = np.concatenate(
+        [skin[:4].ravel(), skin[-4:].ravel(), skin[:, :4].ravel(), skin[:, -4:].ravel()]
+    )
     if 0.004 < float(rim.mean()) < 0.35:
         share = _reaching_in(skin, first, photo, box, mask)
     message = "A hand or arm seems to hold the product. Put it down and retake the photo."
@@ -192,7 +198,9 @@ def _against_backdrop(distance: Floats, spread: float, mask: Floats) -> Check:
     clear = cv2.morphologyEx(clear.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
     missed = clear & (cv2.dilate((mask > 0.5).astype(np.uint8), np.ones((7, 7), np.uint8)) == 0)
     share = float(missed.sum()) / max(1, int((mask > 0.5).sum()))
-    message = f"Something beside the product differs from the backdrop, or a part is missing. {_RETAKE}"
+    message = (
+        f"Something beside the product differs from the backdrop, or a part is missing. {_RETAKE}"
+    )
     return at_most("Left out", share, warn=0.04, fail=0.25, message=message)
 
 

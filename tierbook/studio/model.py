@@ -141,7 +141,10 @@ def _download(folder: Path, progress: Callable[[int, int], None]) -> None:
     log = folder / "download.log"
     with log.open("wb") as output:
         running = subprocess.Popen(  # noqa: S603 - fixed words, no shell
-            words, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(folder)}
+            words,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": str(folder)},
         )
         deadline = time.monotonic() + DOWNLOAD_SECONDS
         while running.poll() is None and time.monotonic() < deadline:

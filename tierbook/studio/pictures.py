@@ -8,7 +8,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tierbook import contract
-from tierbook.studio import checking, checks, colour, compose, encode, fingerprint, ordering
+from tierbook.studio import (
+    banner,
+    blanks,
+    checking,
+    checks,
+    colour,
+    compose,
+    encode,
+    fingerprint,
+    mockup,
+    ordering,
+    placing,
+    recolour,
+    scene,
+)
 from tierbook.studio.checking import Check
 from tierbook.studio.cutout import Cutout, Look, cut_out
 from tierbook.studio.photo import UnusablePhoto, open_photo
@@ -27,6 +41,15 @@ class Made:
     notes: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Product:
+    """The product as it will be shown: its pixels after a colour swap, and the checks so far."""
+
+    cutout: Cutout
+    rgb: NDArray[np.uint8] | None
+    checks: tuple[Check, ...]
+
+
 def make(order: ordering.Order, photo: bytes, look: Look | None, photo_path: str = "") -> Made:
     """Make the picture an order asks for.
 
@@ -40,10 +63,29 @@ def make(order: ordering.Order, photo: bytes, look: Look | None, photo_path: str
         UnusablePhoto: The photo cannot be used; says why and what to do.
     """
     operation = ordering.choose(order)
-    cutout = cut_out(open_photo(photo), look, mask_beside(photo_path))
+    opened = open_photo(photo)
+    if operation == "mockup":
+        return _mockup(order, opened.rgb, opened.alpha, opened.checks, photo_path)
+    cutout = cut_out(opened, look, mask_beside(photo_path))
+    product = _swapped(order, cutout)
     if operation == "cutout":
-        return _on_colour(order, cutout)
-    raise NotImplementedError(operation)
+        return _on_colour(order, product)
+    if operation == "draft":
+        return _draft(order, product)
+    return _scene(order, product, photo_path)
+
+
+def _swapped(order: ordering.Order, cutout: Cutout) -> _Product:
+    wanted = ordering.swap_colour(order)
+    if not wanted:
+        return _Product(cutout, None, cutout.checks)
+    target = colour.parse(wanted)
+    if target is None:
+        message = f'"{wanted}" is no colour known. Write it as #RRGGBB, for example #1A5CFF.'
+        unknown = Check("Colour swap", "fail", wanted, "a colour", message)
+        return _Product(cutout, None, (*cutout.checks, unknown))
+    swap = recolour.swap(cutout.rgb, cutout.alpha, target)
+    return _Product(cutout, swap.rgb, (*cutout.checks, *recolour.judged(swap, target)))
 
 
 def mask_beside(photo_path: str) -> NDArray[np.uint8] | None:
@@ -78,12 +120,14 @@ def backdrop_colour(order: ordering.Order) -> colour.Rgb:
 
 def stands(order: ordering.Order) -> bool:
     """Tell whether the product stands on something: clothes lie or hang and cast no base shadow."""
-    words = f"{ordering.fact(order, contract.CATEGORY)} {ordering.fact(order, contract.PRODUCT_NAME)}"
+    words = (
+        f"{ordering.fact(order, contract.CATEGORY)} {ordering.fact(order, contract.PRODUCT_NAME)}"
+    )
     return not any(word in words.lower() for word in _HANGING)
 
 
-def _on_colour(order: ordering.Order, cutout: Cutout) -> Made:
-    canvas = (order.width, order.height)
+def _on_colour(order: ordering.Order, product: _Product) -> Made:
+    cutout = product.cutout
     fill = checks.fill_of(order.placement)
     backdrop = backdrop_colour(order)
     wanted = ordering.asks(order, ordering.SHADOW)
@@ -92,26 +136,125 @@ def _on_colour(order: ordering.Order, cutout: Cutout) -> Made:
     scale = ordering.fact(order, ordering.COMMON_SCALE)
     composed = compose.on_colour(
         cutout,
-        canvas,
+        (order.width, order.height),
         fill=fill,
         colour=backdrop,
         shadow=shadow,
         scale=float(scale) if scale else None,
+        rgb=product.rgb,
     )
     content = encode.encode(composed.rgb, order.placement)
-    measured = checks.of_made(content, order.width, order.height, order.placement)
-    measured += checks.of_product(content, composed, cutout, fill)
-    return finished("cutout", content, cutout, measured, composed.rgb)
+    measured = checks.of_product(
+        content, composed, cutout, None if scale else fill, swapped=product.rgb is not None
+    )
+    return _finished("cutout", order, content, product.checks, measured, composed.rgb, cutout.route)
 
 
-def finished(
-    operation: str, content: bytes, cutout: Cutout, measured: list[Check], rgb: NDArray[np.uint8]
+def _scene(order: ordering.Order, product: _Product, photo_path: str) -> Made:
+    canvas = (order.width, order.height)
+    named = ordering.fact(order, ordering.SCENE_PHOTO)
+    said: tuple[Check, ...] = ()
+    if named:
+        back = open_photo(_beside(photo_path, named)).rgb
+        box = placing.read_box(ordering.fact(order, ordering.SCENE_BOX))
+        composed = placing.into_photo(product.cutout, back, canvas, box, order.seed, product.rgb)
+        said = placing.judged(box)
+    else:
+        chosen = scene.setting(
+            ordering.fact(order, contract.SCENE_NOTES),
+            order.brand_colours,
+            ordering.fact(order, contract.BACKGROUND).lower(),
+        )
+        composed = scene.studio_scene(
+            product.cutout, canvas, chosen, order.seed, stands=stands(order), rgb=product.rgb
+        )
+    content = encode.encode(composed.rgb, order.placement)
+    measured = checks.of_scene(
+        content, composed, product.cutout, untouched=not named and product.rgb is None
+    )
+    route = product.cutout.route
+    return _finished(
+        "scene", order, content, (*product.checks, *said), measured, composed.rgb, route
+    )
+
+
+def _draft(order: ordering.Order, product: _Product) -> Made:
+    candidate = banner.draft(
+        product.cutout,
+        (order.width, order.height),
+        seed=order.seed,
+        candidate=order.candidate,
+        brand_colours=order.brand_colours,
+        headline=ordering.fact(order, ordering.HEADLINE) or ordering.fact(order, contract.CAMPAIGN),
+        stands=stands(order),
+    )
+    composed = candidate.composed
+    content = encode.encode(composed.rgb, order.placement)
+    measured = checks.of_scene(content, composed, product.cutout, untouched=product.rgb is None)
+    said = (*product.checks, *banner.judged(candidate))
+    made = _finished("draft", order, content, said, measured, composed.rgb, product.cutout.route)
+    x0, y0, x1, y1 = candidate.safe
+    words = {"layout": candidate.layout, "copy_safe_area": f"{x0},{y0},{x1},{y1}"}
+    return Made(made.content, made.operation, made.checks, {**made.notes, **words})
+
+
+def _mockup(
+    order: ordering.Order,
+    design: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    opened: tuple[Check, ...],
+    photo_path: str,
 ) -> Made:
-    """Gather the checks of the cut-out and of the file, and the notes that go with the picture."""
-    gathered = (*cutout.checks, *measured)
+    name = ordering.mockup_name(order) or "poster"
+    template = blanks.blank(name)
+    if template is None:
+        template = mockup.load(_inside(photo_path, name))
+    picture = mockup.render(template, design, alpha)
+    picture = placing.cropped(picture, (order.width, order.height))
+    content = encode.encode(picture, order.placement)
+    message = (
+        "A mockup is a drawing of the product, not a photo of it; some channels do not take it."
+    )
+    said = (*opened, Check("Mockup", "warn", template.name, "a person approves", message))
+    return _finished("mockup", order, content, said, [], picture, "design")
+
+
+def _beside(photo_path: str, named: str) -> bytes:
+    try:
+        return _inside(photo_path, named).read_bytes()
+    except OSError as error:
+        raise UnusablePhoto(
+            f"The scene photo {named} cannot be read.",
+            "Put it in the folder of the product photos.",
+        ) from error
+
+
+def _inside(photo_path: str, named: str) -> Path:
+    """Resolve a name of the seller's within the photo's folder, and nowhere else."""
+    folder = Path(photo_path).resolve().parent
+    path = (folder / named).resolve()
+    if not photo_path or not path.is_relative_to(folder):
+        raise UnusablePhoto(
+            f'"{named}" is not in the folder of the product photos.', "Move it there."
+        )
+    return path
+
+
+def _finished(
+    operation: str,
+    order: ordering.Order,
+    content: bytes,
+    said: tuple[Check, ...],
+    measured: list[Check],
+    rgb: NDArray[np.uint8],
+    route: str,
+) -> Made:
+    """Gather what was said of the photo and measured on the file, and the notes with the picture."""
+    ordered = checks.of_made(content, order.width, order.height, order.placement)
+    gathered = (*said, *ordered, *measured)
     notes = {
         "operation": operation,
-        "route": cutout.route,
+        "route": route,
         "verdict": checking.worst(gathered),
         "message": checking.summary(gathered),
         "checks": checking.to_json(gathered),
