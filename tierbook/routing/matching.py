@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from tierbook.routing.cells import BLANK, InputCells, float_cut, integer_cut
 
 _BLOCK = 1 << 15
-_SLOT_BITS = 16
+_SLOT_BITS = 18
 _EXACT_IN_FLOAT = 1 << 53
+_TABLED_RANGE = 1 << 14
 _COUNTED_CUTS = 24  # above this many cuts a binary search beats comparing with each
 
 
@@ -44,11 +45,11 @@ class Matched:
     pattern: NDArray[np.intp]
     rules: NDArray[np.bool_]
 
-    def fitting(self) -> list[list[int]]:
-        """List the 0-based matching rules of each pattern, in table order."""
+    def fitting(self, first: int = 0) -> list[list[int]]:
+        """List the matching rules of each pattern in table order, counted from `first`."""
         _, rules = np.nonzero(self.rules)
         ends = np.cumsum(self.rules.sum(axis=1)).tolist()
-        flat = rules.tolist()
+        flat = (rules + first).tolist()
         return [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
@@ -96,6 +97,17 @@ class _Measured:
         return passed
 
 
+class _Tabled:
+    """Integers of a short range, placed by their distance from the least."""
+
+    def __init__(self, values: NDArray[Any], least: int, cells: NDArray[np.intp]) -> None:
+        self._values, self._least = values, values.dtype.type(least)
+        self.cells = cells
+
+    def index(self, rows: slice) -> NDArray[Any]:
+        return self._values[rows] - self._least
+
+
 class _Days:
     def __init__(self, values: NDArray[Any], cells: InputCells) -> None:
         days = values.astype("datetime64[D]")
@@ -118,7 +130,7 @@ def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
     if kind == "b":
         return _Dictionary(column.view(np.uint8), [cells.cell_of(False), cells.cell_of(True)])
     if kind in "iu":
-        return _Measured(column, _integer_cuts(cells, column.dtype), cells, cells.number_base)
+        return _prepare_integers(cells, column)
     if kind == "f":
         name = column.dtype.name
         cuts = [
@@ -128,6 +140,17 @@ def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
     if kind == "M":
         return _Days(column, cells)
     return _prepare_objects(cells, column)
+
+
+def _prepare_integers(cells: InputCells, column: NDArray[Any]) -> _Prepared:
+    cuts = _integer_cuts(cells, column.dtype)
+    least, most = (int(column.min()), int(column.max())) if len(column) else (0, 0)
+    if most - least >= _TABLED_RANGE or column.dtype.itemsize < 4:
+        return _Measured(column, cuts, cells, cells.number_base)
+    # A short range of integers is looked up by its distance from the least.
+    every = np.arange(least, most + 1, dtype=column.dtype)
+    passed = np.searchsorted(cuts, every, side="right")
+    return _Tabled(column, least, cells.number_base + passed)
 
 
 def _integer_cuts(cells: InputCells, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -205,19 +228,19 @@ def match(
         np.ascontiguousarray(_bits(cells.accepts, words, dtype)[:, column.cells])
         for cells, column in zip(inputs, prepared, strict=True)
     ]
-    everything = _bits(np.ones((1, rules), dtype=bool), words, dtype)[:, 0]
+    everything = _bits(np.ones((1, rules), dtype=bool), words, dtype)
     numbering = _Patterns(words, dtype)
     pattern = np.empty(rows, dtype=np.intp)
     for start in range(0, rows, _BLOCK):
         block = slice(start, min(start + _BLOCK, rows))
-        bits = np.repeat(everything[:, None], block.stop - start, axis=1)
+        bits = np.repeat(everything, block.stop - start, axis=1)
         for table, column in zip(tables, prepared, strict=True):
             index = column.index(block)
             for word in range(words):
                 # "wrap" reads code -1 as the last entry and skips the bounds check.
                 bits[word] &= table[word].take(index, mode="wrap")
         pattern[block] = numbering.number(bits)
-    return Matched(pattern, _unpack(numbering.seen, dtype, rules))
+    return Matched(pattern, numbering.rules(rules))
 
 
 def _bits(accepts: NDArray[np.bool_], words: int, dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -229,26 +252,22 @@ def _bits(accepts: NDArray[np.bool_], words: int, dtype: np.dtype[Any]) -> NDArr
     return np.ascontiguousarray(packed.T)
 
 
-def _unpack(seen: Sequence[tuple[int, ...]], dtype: np.dtype[Any], rules: int) -> NDArray[np.bool_]:
-    if not seen:
-        return np.zeros((0, rules), dtype=bool)
-    octets = np.array(seen, dtype=dtype.newbyteorder("<")).view(np.uint8)
-    return np.unpackbits(octets, axis=1, count=rules, bitorder="little").view(np.bool_)
-
-
 class _Patterns:
     """Number distinct rule bits as they come, through a hash table the cache can hold."""
 
     def __init__(self, words: int, dtype: np.dtype[Any]) -> None:
-        self.seen: list[tuple[int, ...]] = []
-        self._numbers: dict[tuple[int, ...], int] = {}
+        self._seen: list[NDArray[Any]] = [np.zeros((words, 0), dtype=dtype)]
+        self._count = 0
+        self._aside: dict[tuple[int, ...], int] = {}
         self._kept = np.zeros((words, 1 << _SLOT_BITS), dtype=dtype)
-        self._number_at = np.full(1 << _SLOT_BITS, -1, dtype=np.int32)
+        # One more than the pattern's number, so that zero is an empty slot.
+        self._next_at = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
 
     def number(self, bits: NDArray[Any]) -> NDArray[np.int32]:
         """Return the pattern number of each column of `bits`, shape (words, n)."""
         slots = self._slots(bits)
-        numbers = self._number_at.take(slots, mode="wrap")
+        numbers = self._next_at.take(slots, mode="wrap")
+        numbers -= 1
         missed = numbers < 0
         for word, kept in zip(bits, self._kept, strict=True):
             missed |= kept.take(slots, mode="wrap") != word
@@ -271,18 +290,32 @@ class _Patterns:
 
     def _learn(self, bits: NDArray[Any], slots: NDArray[np.intp]) -> NDArray[np.int32]:
         _, first, inverse = np.unique(_sortable(bits), return_index=True, return_inverse=True)
-        numbers = np.empty(len(first), dtype=np.int32)
-        keys = map(tuple, bits[:, first].T.tolist())
-        for at, (key, slot) in enumerate(zip(keys, slots[first].tolist(), strict=True)):
-            number = self._numbers.get(key)
-            if number is None:
-                number = self._numbers[key] = len(self.seen)
-                self.seen.append(key)
-                if self._number_at[slot] < 0:
-                    self._number_at[slot] = number
-                    self._kept[:, slot] = key
-            numbers[at] = number
+        keys, at = bits[:, first], slots[first]
+        # One new key can move into each empty slot; what finds its slot taken goes to the side.
+        empty = np.flatnonzero(self._next_at[at] == 0)
+        moving = empty[np.unique(at[empty], return_index=True)[1]]
+        numbers = np.full(len(first), -1, dtype=np.int32)
+        numbers[moving] = self._add(keys[:, moving])
+        self._next_at[at[moving]] = numbers[moving] + 1
+        self._kept[:, at[moving]] = keys[:, moving]
+        for place in np.flatnonzero(numbers < 0).tolist():
+            key = tuple(keys[:, place].tolist())
+            if key not in self._aside:
+                self._aside[key] = int(self._add(keys[:, place : place + 1])[0])
+            numbers[place] = self._aside[key]
         return numbers[inverse]
+
+    def _add(self, keys: NDArray[Any]) -> NDArray[np.int32]:
+        self._seen.append(keys)
+        start, self._count = self._count, self._count + keys.shape[1]
+        return np.arange(start, self._count, dtype=np.int32)
+
+    def rules(self, count: int) -> NDArray[np.bool_]:
+        """Unpack every pattern seen into booleans, shape (patterns, `count`)."""
+        words = np.concatenate(self._seen, axis=1).T
+        little = np.ascontiguousarray(words, dtype=words.dtype.newbyteorder("<"))
+        octets = little.view(np.uint8)
+        return np.unpackbits(octets, axis=1, count=count, bitorder="little").view(np.bool_)
 
 
 def _sortable(bits: NDArray[Any]) -> NDArray[Any]:

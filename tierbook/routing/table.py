@@ -112,8 +112,7 @@ class DecisionTable:
 
         columns = {name: input_column(frame, name) for name in self.inputs}
         matched = self.match(columns, len(frame))
-        fitting = matched.fitting()
-        outcomes = self.decider.decide(fitting)
+        outcomes = self.outcomes(matched)
         if outcomes.violations:
             row, violation = first_violation(matched, outcomes.violations)
             label = f"Row {frame.index[row]!r}"
@@ -121,7 +120,7 @@ class DecisionTable:
         blank = self.default or (None,) * len(self.outputs)
         results = [blank if values is None else values for values in outcomes.values]
         named = {name: [values[at] for values in results] for at, name in enumerate(self.outputs)}
-        named[MATCHED_RULES] = [[rule + 1 for rule in rules] for rules in fitting]
+        named[MATCHED_RULES] = matched.fitting(first=1)
         return output_frame(named, matched.pattern, frame.index)
 
 
