@@ -4,6 +4,7 @@ The order matters: rows that are no requests go first, cells are typed, blanks a
 `Products` and then from the placement, and only then are repeats compared.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,13 +32,13 @@ from tierbook.workbook.cell_faults import (
 )
 from tierbook.workbook.days import EPOCH, EPOCH_1904
 from tierbook.workbook.fields import type_columns
-from tierbook.workbook.headings import heading_key
 from tierbook.workbook.numbers import currency_in
 from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
+from tierbook.workbook.row_problems import RowProblems
 from tierbook.workbook.shown_numbers import as_shown
-from tierbook.workbook.values import Complaint, by_column, cell_value, read_column, spelled
+from tierbook.workbook.values import Complaint, by_column, cell_value, read_column
 from tierbook.workbook.words import meanings, plain, sku_key
 
 # What a placement knows of every picture shown in it.
@@ -70,27 +71,44 @@ def _indices(rows: frozenset[int], first: int, count: int) -> frozenset[int]:
     return frozenset(row - first for row in rows if first <= row < first + count)
 
 
+def _passed_over(sheet: str, skipped: Counter[str]) -> list[Problem]:
+    """Say which rows were no requests, where one of them might have been meant as a product."""
+    if not set(skipped) - request_rows.EXPECTED:
+        return []
+    return [
+        Problem(
+            "rows-passed-over",
+            "info",
+            f"{request_rows.told(skipped)} passed over.",
+            "nothing to do, unless one of them was meant as a product: give it a SKU.",
+            CellRef(sheet),
+        )
+    ]
+
+
 class _Requests:
     """One reading of one book; each step fills in columns and marks bad rows."""
 
     def __init__(self, book: Book, configuration: Configuration) -> None:
         self.book, self.configuration = book, configuration
-        self.problems: list[Problem] = []
         self.faults = self._faults()
         raw = by_column(book.rows)
         kept = self._kept_rows(raw)
+        self.passed_over = _passed_over(book.sheet, kept.skipped)
         self._show_sku_numbers(raw)
-        whole = len(kept) == len(book.rows)
-        self.raw = raw if whole else {c: [cells[i] for i in kept] for c, cells in raw.items()}
-        self.rows = np.asarray(kept, dtype=np.int64) + book.first_data_row
+        whole = len(kept.indices) == len(book.rows)
+        self.raw = (
+            raw if whole else {c: [cells[i] for i in kept.indices] for c, cells in raw.items()}
+        )
+        self.rows = np.asarray(kept.indices, dtype=np.int64) + book.first_data_row
         ours = set(book.output_columns.values())
         headings = {c: text for c, text in book.headings.items() if c not in ours}
         epoch = EPOCH_1904 if book.facts and book.facts.date1904 else EPOCH
         self.typed = type_columns(self.raw, headings, book.recognised, configuration, epoch)
         self.columns = self.typed.columns
-        self.bad = np.zeros(len(kept), dtype=bool)
-        self.skipped = np.array([a == "skip" for a in self._column(ACTION)], dtype=bool)
-        self.told: set[tuple[int, str]] = set()
+        skipped = np.array([a == "skip" for a in self._column(ACTION)], dtype=bool)
+        letters = self.typed.letters
+        self.problems = RowProblems(book, self.rows, self.columns, letters, skipped)
 
     def table(self) -> tuple[RequestTable, list[Problem]]:
         """Run the steps in order."""
@@ -108,8 +126,10 @@ class _Requests:
             if column in self.raw
         }
         letters = {h: c for h, c in self.typed.letters.items() if h in columns}
-        table = RequestTable(self.book.sheet, self.rows, columns, letters, self.bad, outputs)
-        return table, self.problems
+        table = RequestTable(
+            self.book.sheet, self.rows, columns, letters, self.problems.bad, outputs
+        )
+        return table, [*self.passed_over, *self.problems.found]
 
     # ------------------------------------------------------------------- rows
 
@@ -132,11 +152,11 @@ class _Requests:
                 named.setdefault(column, " ".join(text.split()))
         return named
 
-    def _kept_rows(self, raw: Mapping[int, Sequence[Any]]) -> Sequence[int]:
+    def _kept_rows(self, raw: Mapping[int, Sequence[Any]]) -> request_rows.Kept:
         book, first = self.book, self.book.first_data_row
         column = book.recognised[SKU]
         banners = banner_rows(book.merges)
-        kept = request_rows.request_rows(
+        return request_rows.request_rows(
             book.rows,
             raw,
             (column, book.headings.get(column, "")),
@@ -146,17 +166,6 @@ class _Requests:
             left_out=_indices(book.left_out, first, len(book.rows)),
             certain={fault.row - first for fault in self.faults if fault.row not in banners},
         )
-        if set(kept.skipped) - request_rows.EXPECTED:
-            self.problems.append(
-                Problem(
-                    "rows-passed-over",
-                    "info",
-                    f"{request_rows.told(kept.skipped)} passed over.",
-                    "nothing to do, unless one of them was meant as a product: give it a SKU.",
-                    CellRef(book.sheet),
-                )
-            )
-        return kept.indices
 
     def _show_sku_numbers(self, raw: dict[int, Sequence[Any]]) -> None:
         """Give SKUs that are numbers back the zeros their number format shows."""
@@ -171,55 +180,20 @@ class _Requests:
 
     # ------------------------------------------------------------------- problems
 
-    def _say(self, index: int, heading: str, complaint: Complaint) -> None:
-        """Report a problem of one request; rows to be skipped have none."""
-        if self.skipped[index]:
-            return
-        sku = self._column(SKU)[index]
-        cell = CellRef(self.book.sheet, int(self.rows[index]), self.typed.letters.get(heading, 0))
-        self.problems.append(
-            Problem(
-                complaint.code,
-                complaint.severity,
-                complaint.message,
-                complaint.fix,
-                cell,
-                "" if sku is None else spelled(sku).strip(),
-            )
-        )
-        if complaint.severity == "error":
-            self.bad[index] = True
-
     def _report_faults(self) -> None:
         indices = {int(row): index for index, row in enumerate(self.rows)} if self.faults else {}
         for fault in self.faults:
             if fault.row in indices:
-                self._report(indices[fault.row], fault.heading, fault.complaint)
+                self.problems.report(indices[fault.row], fault.heading, fault.complaint)
         if self.book.voids:
             matter = self._columns_that_matter()
             others = {c: t for c, t in self.book.headings.items() if c not in matter}
             rows = set(self.rows.tolist())
-            self.problems.extend(void_notices(self.book.voids, rows, others, self.book.sheet))
-
-    def _report(self, index: int, heading: str, complaint: Complaint) -> None:
-        """Report a complaint about a cell, naming its column; a cell is reported once."""
-        if (index, heading) in self.told:
-            return
-        self.told.add((index, heading))
-        named = f"{complaint.message} in column {self._label(heading)}."
-        fix = f"{complaint.fix}."
-        self._say(index, heading, Complaint(complaint.code, named, fix, complaint.severity))
-
-    def _label(self, heading: str) -> str:
-        """Name a column as its sheet does, and as Tierbook does where that differs."""
-        typed = " ".join(self.book.headings.get(self.typed.letters.get(heading, 0), "").split())
-        if not typed or heading_key(typed) == heading_key(heading):
-            return f'"{heading}"'
-        return f'"{typed}" ({heading})'
+            self.problems.found.extend(void_notices(self.book.voids, rows, others, self.book.sheet))
 
     def _report_complaints(self) -> None:
         for index, heading, complaint in self.typed.complaints:
-            self._report(index, heading, complaint)
+            self.problems.report(index, heading, complaint)
         self._report_currency()
 
     def _report_currency(self) -> None:
@@ -227,12 +201,12 @@ class _Requests:
         column = self.typed.letters.get(BUDGET_PER_IMAGE, 0)
         currency = currency_in(self.book.headings.get(column, ""))
         if currency not in ("", "USD"):
-            self.problems.append(
+            self.problems.found.append(
                 Problem(
                     "other-currency",
                     "warning",
-                    f"Column {self._label(BUDGET_PER_IMAGE)} names {currency}; its amounts are "
-                    "read as US dollars and not converted.",
+                    f"Column {self.problems.label(BUDGET_PER_IMAGE)} names {currency}; its "
+                    "amounts are read as US dollars and not converted.",
                     "type the amounts in US dollars, and name the column so.",
                     CellRef(self.book.sheet, self.book.header_row, column),
                 )
@@ -241,8 +215,8 @@ class _Requests:
     def _require_skus(self) -> None:
         missing = (i for i, sku in enumerate(self._column(SKU)) if sku is None)
         for index in missing:
-            if (index, SKU) not in self.told:
-                self._say(
+            if not self.problems.told(index, SKU):
+                self.problems.say(
                     index,
                     SKU,
                     Complaint(
@@ -276,11 +250,11 @@ class _Requests:
                     "type both the same way, or give one of them another SKU.",
                     "warning",
                 )
-                self._say(skus.index(typed), SKU, complaint)
+                self.problems.say(skus.index(typed), SKU, complaint)
 
     def _fill_from_products(self, keys: Sequence[str]) -> None:
         facts = product_facts(self.book, self.configuration)
-        self.problems.extend(facts.problems)
+        self.problems.found.extend(facts.problems)
         if not facts.rows:
             return
         found = [facts.rows.get(key, -1) for key in keys]
@@ -306,8 +280,8 @@ class _Requests:
             ]
         unknown = {name for name, place in known.items() if place is None}
         for index, name in enumerate(typed) if unknown else ():
-            if name in unknown and (index, PLACEMENT) not in self.told:
-                self._say(index, PLACEMENT, self._no_placement(name))
+            if name in unknown and not self.problems.told(index, PLACEMENT):
+                self.problems.say(index, PLACEMENT, self._no_placement(name))
 
     def _placement(self, name: str) -> Placement | None:
         """Find a placement by the tab's own names for it, or by a common word in any language."""
@@ -348,7 +322,7 @@ class _Requests:
     # ------------------------------------------------------------------- repeats
 
     def _report_repeats(self, keys: Sequence[str]) -> None:
-        usable = ~(self.bad | self.skipped)
+        usable = ~(self.problems.bad | self.problems.skipped)
         compared = {
             heading: cells
             for heading, cells in self.columns.items()
@@ -358,7 +332,7 @@ class _Requests:
         for repeat in find_repeats(keys, self._column(PLACEMENT), usable, compared):
             row, before = int(self.rows[repeat.index]), int(self.rows[repeat.first])
             if not repeat.differs:
-                self._say(
+                self.problems.say(
                     repeat.index,
                     SKU,
                     Complaint(
@@ -373,7 +347,7 @@ class _Requests:
             for index in (repeat.index, repeat.first):
                 if index not in told:
                     told.add(index)
-                    self._say(
+                    self.problems.say(
                         index,
                         SKU,
                         Complaint(
