@@ -30,7 +30,7 @@ _MOST_DEFLATED = 1032
 # Values are read into a full rectangle, so that one far cell costs memory for all before it.
 _MOST_CELLS = 15_000_000
 _MANY_ROWS = 1_000
-_DIMENSION = re.compile(rb'<dimension ref="A?[A-Z]*\d*:?([A-Z]+)(\d+)"')
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)\d+"')
 _LAST_ROW = re.compile(rb'<row\b[^>]*?\sr="(\d+)"')
 _FAR_COLUMN = re.compile(rb'r="[A-Z]{3}\d')
 
