@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from tierbook import contract, ooxml
 from tierbook.model import Answers, Configuration, Rubric, Rule, TabRows, text_column
@@ -20,6 +21,7 @@ from tierbook.ooxml import ColumnEdit, EditPlan, Link
 from tierbook.workbook import Book, plan, read_book
 from tierbook.workbook.marks import column_mark, tab_mark
 from tierbook.workbook.planning import tab_names
+from tierbook.workbook.results_rows import ResultRow
 
 from .tabs import shop
 from .tabs.libreoffice import formulas, recalculated, values
@@ -186,6 +188,27 @@ def test_columns_about_pictures_come_with_the_first_picture(tmp_path: Path) -> N
     workbook.save(path)
     free = read_book(path)
     assert not set(edits(plan(free, answers_for(free)))) & set(contract.GENERATION_OUTPUTS)
+
+
+def test_the_results_tab_arrives_with_pictures_and_keeps_its_place(tmp_path: Path) -> None:
+    """Thumbnails and relative links survive in the seller's workbook, run after run."""
+    path = sheet_of(tmp_path / "shop.xlsx")
+    thumbnail = BytesIO()
+    Image.new("RGB", (60, 40), "#E69F00").save(thumbnail, "PNG")
+    result = ResultRow(
+        "00000", "Gallery", 1, "pics/a b.png", thumbnail.getvalue(), "local_studio", "", 0, "", "",
+        "", "0123456789ab",
+    )  # fmt: skip
+    orders: list[list[str]] = []
+    for results in ((), (result,), (result, result)):
+        book = read_book(path)
+        carried_out(book, plan(book, answers_for(book), results=results))
+        workbook = openpyxl.load_workbook(path)
+        orders.append(workbook.sheetnames)
+    assert orders[1] == orders[2] == [*orders[0], contract.RESULTS]
+    sheet = workbook[contract.RESULTS]
+    assert len(sheet._images) == 2
+    assert sheet.cell(5, 8).hyperlink.target == "pics/a%20b.png"
 
 
 def test_every_column_and_tab_is_marked(tmp_path: Path) -> None:

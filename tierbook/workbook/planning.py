@@ -60,6 +60,7 @@ def plan(book: Book, answers: Answers, *, results: Sequence[ResultRow] = ()) -> 
         names,
         output_grid(book, answers, placed),
         present=frozenset(present),
+        written_before=frozenset(ours),
         what_ifs=costing.what_if(
             answers.decisions,
             answers.requests,

@@ -16,7 +16,7 @@ from . import shop
 
 def states(found: Answers, present: Set[str] = frozenset()) -> dict[str, str]:
     """Read the state of each line by what it says."""
-    content = build_tabs(found, {CHECKLIST: CHECKLIST}, shop.grid_of(found), present=present)
+    content = build_tabs(found, {CHECKLIST: CHECKLIST}, shop.grid_of(found), written_before=present)
     rows = openpyxl.load_workbook(BytesIO(content))[CHECKLIST].iter_rows(values_only=True)
     return {str(row[1]): str(row[0]) for row in rows if row[1]}
 

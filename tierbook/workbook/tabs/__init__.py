@@ -31,6 +31,7 @@ def build_tabs(
     grid: OutputGrid,
     *,
     present: Set[str] = frozenset(),
+    written_before: Set[str] = frozenset(),
     what_ifs: "Sequence[WhatIf]" = (),
     results: Sequence[ResultRow] = (),
 ) -> bytes:
@@ -41,6 +42,7 @@ def build_tabs(
         names: Tab -> the name it will bear in the seller's workbook; the tabs to author.
         grid: Where the answers stand in the seller's sheet.
         present: Names of the tabs of the seller's workbook, for links.
+        written_before: Output tabs the workbook has from earlier runs and reports.
         what_ifs: Totals with one tier's engine changed.
         results: Pictures made so far.
     """
@@ -50,7 +52,16 @@ def build_tabs(
     workbook = Workbook(content, {"in_memory": True})
     created = datetime.combine(answers.today, time(), UTC).replace(tzinfo=None)
     workbook.set_properties({"created": created, "author": "Tierbook"})
-    write_tabs(workbook, answers, names, grid, present=present, what_ifs=what_ifs, results=results)
+    write_tabs(
+        workbook,
+        answers,
+        names,
+        grid,
+        present=present,
+        written_before=written_before,
+        what_ifs=what_ifs,
+        results=results,
+    )
     workbook.close()
     return finished(content.getvalue())
 
@@ -62,6 +73,7 @@ def write_tabs(
     grid: OutputGrid,
     *,
     present: Set[str],
+    written_before: Set[str] = frozenset(),
     what_ifs: "Sequence[WhatIf]",
     results: Sequence[ResultRow],
 ) -> None:
@@ -78,4 +90,4 @@ def write_tabs(
     if PROBLEMS in names:
         write_problems(workbook, wardrobe, answers.problems, names, present)
     if CHECKLIST in names:
-        write_checklist(workbook, wardrobe, answers, names, present)
+        write_checklist(workbook, wardrobe, answers, names, written_before)

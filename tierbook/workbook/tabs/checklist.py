@@ -46,19 +46,19 @@ def write_checklist(
     wardrobe: Wardrobe,
     answers: Answers,
     names: Mapping[str, str],
-    present: Set[str],
+    written_before: Set[str],
 ) -> None:
-    """Author the tab; `present` are the tabs the workbook has."""
+    """Author the tab; `written_before` are the reports the workbook has."""
     sheet = workbook.add_worksheet(names[CHECKLIST])
     sheet.set_tab_color(f"#{GREEN}")
     pen = Pen(sheet, wardrobe)
     pen.widths(_WIDTHS)
     pen.page(landscape=True, frozen_rows=2)
     steps = (
-        ("1. Audit the last 90 days", _audit(present)),
+        ("1. Audit the last 90 days", _audit(written_before)),
         ("2. Write the rubric down and share it", _rubric(answers)),
         ("3. Connect the router to generation", _connection(answers)),
-        ("4. Review every month", _review(answers, present)),
+        ("4. Review every month", _review(answers, written_before)),
     )
     known = [(step, list(facts)) for step, facts in steps]
     facts = [fact for _, found in known for fact in found]
@@ -87,9 +87,9 @@ def _write_fact(pen: Pen, row: int, fact: Fact) -> None:
     pen.fit_height(row, ((fact.what, _WIDTHS[1]), (fact.how, _WIDTHS[2])))
 
 
-def _audit(present: Set[str]) -> Iterator[Fact]:
+def _audit(written_before: Set[str]) -> Iterator[Fact]:
     yield Fact(
-        AUDIT in present,
+        AUDIT in written_before,
         "See what the last 90 days cost, and what routing would have cost",
         "Run: tierbook audit BOOK --days 90, with your old picture list or an export.",
     )
@@ -167,9 +167,9 @@ def _connection(answers: Answers) -> Iterator[Fact]:
     )
 
 
-def _review(answers: Answers, present: Set[str]) -> Iterator[Fact]:
+def _review(answers: Answers, written_before: Set[str]) -> Iterator[Fact]:
     yield Fact(
-        MONTHLY_REVIEW in present,
+        MONTHLY_REVIEW in written_before,
         "The monthly review was written",
         "Run: tierbook report BOOK. It shows cost and approval by tier, conversion by placement.",
     )

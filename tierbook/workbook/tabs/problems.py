@@ -56,6 +56,7 @@ def write_problems(
             _write_more(pen, row, kind)
     if row > _HEADER_ROW:
         sheet.autofilter(_HEADER_ROW - 1, 0, row - 1, len(_HEADINGS) - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 1}:D{row}"})
 
 
 def place_link(cell: CellRef) -> str:

@@ -68,6 +68,7 @@ def write_results(
         _write_result(pen, here, result)
     last = _HEADER_ROW + max(1, len(rows))
     sheet.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADINGS) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"B{_HEADER_ROW + 1}:L{last}"})
     for column, words in zip(_ANSWERED, (REVIEW_DECISIONS, REVIEW_REASONS), strict=True):
         sheet.data_validation(
             _HEADER_ROW,

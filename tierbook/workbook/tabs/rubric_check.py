@@ -107,7 +107,7 @@ def _write_finding(pen: Pen, row: int, finding: Finding, present: Set[str]) -> N
         cell = finding.cell
         pen.link(row, 7, place_link(cell), cell.a1 or "the tab", LINKED_TOP, f"Go to {cell.sheet}")
     else:
-        pen.words(row, 7, finding.cell.a1 if finding.cell else "", WRAPPED)
+        pen.words(row, 7, "", WRAPPED)
     texts = ((finding.message, 58), (finding.example, 36), (finding.fix, 48))
     pen.fit_height(row, [(cell_text(words), width) for words, width in texts])
 
