@@ -123,6 +123,8 @@ class Book:
         element = listed.makeelement(
             f"{{{markup.namespace(self.root)}}}sheet",
             {"name": name, "sheetId": str(max(numbers, default=0) + 1)},
+            # Declared, or a prefix would be made up that differs from run to run.
+            nsmap={"r": self.relationship_space},
         )
         if position is None or position >= len(elements):
             position = len(elements)

@@ -120,7 +120,7 @@ class TabGraft:
                 self._book.set_name(one.name, one.formula, hidden=one.hidden, scope=tabs.index(tab))
 
     def carry_global_names(self, ours: Sequence[str]) -> list[str]:
-        """Define the source's workbook-level names and return them.
+        """Define the source's workbook-level names that speak of these tabs, and return them.
 
         Args:
             ours: Tabs that came or went; an old name that speaks of one of them may be replaced.
@@ -131,18 +131,22 @@ class TabGraft:
         known: Mapping[str, str] = {
             one.name.casefold(): one.formula for one in self._book.names() if not one.scope
         }
-        carried = [one for one in self._origin.names() if not one.scope]
+        carried = [
+            one for one in self._origin.names() if not one.scope and _speaks_of(one.formula, ours)
+        ]
         for one in carried:
             old = known.get(one.name.casefold(), one.formula)
-            if old != one.formula and not any(
-                f"{tab}'!" in old or f"{tab}!" in old for tab in ours
-            ):
+            if old != one.formula and not _speaks_of(old, ours):
                 raise EditRefused(
                     f'The workbook already uses the name "{one.name}" for {old}.',
                     fix="rename it under Formulas > Name Manager, then run again.",
                 )
             self._book.set_name(one.name, one.formula, hidden=one.hidden)
         return [one.name for one in carried]
+
+
+def _speaks_of(formula: str, tabs: Sequence[str]) -> bool:
+    return any(f"{tab}'!" in formula or f"{tab}!" in formula for tab in tabs)
 
 
 class _TableNames:
