@@ -1,0 +1,1 @@
+"""The learned router: features, models, policy, off-policy estimates, gates, its record."""

@@ -1,0 +1,289 @@
+"""Learn a router from a log, and test it on what came later."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierbook import contract
+from tierbook.model import MICRO, Column, Configuration, MicroUsd, Problem
+from tierbook.routing.learning.boosted import Boosted, fit_boosted
+from tierbook.routing.learning.features import Coding, learn_coding
+from tierbook.routing.learning.gates import (
+    Trial,
+    auc,
+    calibration,
+    calibration_error,
+    estimates,
+    gates,
+    log_loss,
+)
+from tierbook.routing.learning.log import Log, read_log
+from tierbook.routing.learning.logistic import Design, Logistic, fit_logistic
+from tierbook.routing.learning.model import NOTHING_SEEN, Evidence, TrainedRouter
+from tierbook.routing.learning.policy import Setting, choose
+from tierbook.routing.learning.ruling import allowed_by_rules, visibility
+from tierbook.routing.learning.split import Split, split_by_time
+
+PICTURE_VALUE = "Value of an approved picture"
+DEFAULT_PICTURE_VALUE: MicroUsd = 2 * MICRO
+LEAST_ROWS = 500
+LEAST_IN_TIER = 50
+_BOOSTED_FROM = 2_000
+_DUEL_ROWS = 10_000
+_MUST_WIN_BY = 0.002  # nats of log-loss: less is noise, and the plainer model stands
+_LEAST_ORDERS, _LEAST_ORDERS_IN_TIER = 500, 100
+_CHANCE_ROWS = 8_000
+
+
+def train(
+    columns: Mapping[str, Column], configuration: Configuration, seed: int = 0
+) -> tuple[TrainedRouter | None, list[Problem]]:
+    """Fit, test and record a router from the columns of a log (see `read_log`).
+
+    Returns:
+        The router with its gates, which may not have passed, or None where nothing could be
+        learned; and the problems, refusals among them as errors.
+    """
+    log, problems = read_log(columns, configuration)
+    if log is None:
+        return None, problems
+    refusals = list(_refusals(log))
+    if refusals:
+        return None, [*problems, *refusals]
+    split = split_by_time(log)
+    refusals = list(_period_refusals(split))
+    if refusals:
+        return None, [*problems, *refusals]
+    coding = learn_coding(split.earlier.columns)
+    if not coding.features:
+        return None, [*problems, _constant_columns()]
+    return _learn(split, coding, configuration, seed), problems
+
+
+def _learn(split: Split, coding: Coding, configuration: Configuration, seed: int) -> TrainedRouter:
+    earlier, later = split.earlier, split.later
+    numbers = tuple(tier.number for tier in configuration.tiers)
+    places = _Places(numbers)
+    sizes = np.array([feature.size for feature in coding.features], np.intp)
+    design = Design(
+        coding.codes(earlier.columns, len(earlier)), sizes, places.of(earlier.tier), len(numbers)
+    )
+    boosted, compared = _try_boosting(earlier, design)
+    counts = np.bincount(design.served, minlength=len(numbers))
+    router = TrainedRouter(
+        coding=coding,
+        tiers=numbers,
+        logistic=fit_logistic(design, earlier.approved),
+        boosted=boosted,
+        conversion=_conversion(earlier, design),
+        thin=tuple((counts < LEAST_IN_TIER).tolist()),
+        picture_value=picture_value(configuration),
+        learned=_period(earlier),
+        tested=_period(later),
+        rows=(len(earlier), len(later)),
+        gates=(),
+        evidence=NOTHING_SEEN,
+    )
+    codes = coding.codes(later.columns, len(later))
+    trial = _trial(router, later, codes, places, _tier_costs(earlier, design), configuration)
+    chance = _chance_auc(split, design, codes, trial.served, seed)
+    evidence = _evidence(trial, compared)
+    return replace(
+        router,
+        gates=tuple(gates(trial, chance, evidence)),
+        evidence=evidence,
+        notes=tuple(_notes(router, split)),
+    )
+
+
+def _trial(
+    router: TrainedRouter,
+    later: Log,
+    codes: NDArray[np.int32],
+    places: "_Places",
+    cost: NDArray[np.float64],
+    configuration: Configuration,
+) -> Trial:
+    """Let the router choose for the later period as it would in a run, at the tiers' mean costs."""
+    count, tiers = len(later), len(router.tiers)
+    rubric = places.of(later.rubric)
+    setting = Setting(
+        value=router.picture_value * visibility(later.columns, count, configuration),
+        cost=np.tile(cost.round().astype(np.int64), (count, 1)),
+        rubric=rubric,
+        allowed=allowed_by_rules(later.columns, rubric, tiers, configuration),
+        unsure=router.coding.new_kind(codes),
+        thin=np.array(router.thin, np.bool_),
+    )
+    odds = router.odds(codes)
+    learned = choose(odds * router.lift(codes, rubric), setting).tier
+    return Trial(later, places.of(later.tier), learned, rubric, odds, cost, setting.value)
+
+
+def _evidence(trial: Trial, compared: Mapping[str, float]) -> Evidence:
+    chance = trial.odds[np.arange(len(trial.log)), trial.served]
+    bins = calibration(chance, trial.log.approved)
+    return Evidence(
+        auc=auc(chance, trial.log.approved),
+        log_loss=log_loss(chance, trial.log.approved),
+        calibration_error=calibration_error(bins),
+        estimates=estimates(trial),
+        compared=compared,
+        calibration=bins,
+        moved=float((trial.learned != trial.rubric).mean()),
+    )
+
+
+class _Places:
+    """Tier numbers to places in the tiers tab."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        self._table = np.zeros(max(numbers) + 1, np.intp)
+        self._table[list(numbers)] = np.arange(len(numbers))
+
+    def of(self, tiers: NDArray[np.int8]) -> NDArray[np.intp]:
+        return self._table[tiers]
+
+
+def picture_value(configuration: Configuration) -> MicroUsd:
+    """Read what an approved picture of visibility weight 1 is worth from Settings; else $2."""
+    wanted = contract.folded(PICTURE_VALUE)
+    for heading, value in configuration.settings.others.items():
+        if contract.folded(heading) == wanted and isinstance(value, int | float | Decimal):
+            return max(0, round(float(value) * MICRO))
+    return DEFAULT_PICTURE_VALUE
+
+
+def _try_boosting(earlier: Log, design: Design) -> tuple[Boosted | None, dict[str, float]]:
+    """Let both kinds of model learn on the first part and meet on the last part of the period."""
+    if len(earlier) < _BOOSTED_FROM:
+        return None, {}
+    cut = int(np.sort(earlier.decided)[int(len(earlier) * 0.8)])
+    first, last = np.flatnonzero(earlier.decided < cut), np.flatnonzero(earlier.decided >= cut)
+    # Every so many rows, so that the duel of a large log costs no more than that of a small one.
+    first = first[:: max(1, len(first) // _DUEL_ROWS)]
+    yes = earlier.approved
+    if not len(last) or len(np.unique(yes[first])) < 2:
+        return None, {}
+    before, after = design.take(first), design.take(last)
+    candidates: dict[str, Logistic | Boosted] = {
+        "logistic regression": fit_logistic(before, yes[first]),
+        "gradient boosting": fit_boosted(before, yes[first]),
+    }
+    compared = {
+        name: log_loss(model.odds(after.codes)[np.arange(len(last)), after.served], yes[last])
+        for name, model in candidates.items()
+    }
+    plain, boosted = compared.values()
+    wins = boosted < plain - _MUST_WIN_BY
+    return (fit_boosted(design, yes) if wins else None), compared
+
+
+def _conversion(earlier: Log, design: Design) -> Logistic | None:
+    """Model orders per visit where every tier has enough orders."""
+    seen = np.flatnonzero((earlier.visits > 0) & (earlier.orders <= earlier.visits))
+    orders = np.bincount(design.served[seen], earlier.orders[seen], design.tiers)
+    if orders.sum() < _LEAST_ORDERS or orders.min() < _LEAST_ORDERS_IN_TIER:
+        return None
+    visits = earlier.visits[seen]
+    return fit_logistic(design.take(seen), earlier.orders[seen] / visits, weights=visits)
+
+
+def _tier_costs(earlier: Log, design: Design) -> NDArray[np.float64]:
+    counts = np.bincount(design.served, minlength=design.tiers)
+    return np.bincount(design.served, earlier.cost, design.tiers) / np.maximum(1, counts)
+
+
+def _chance_auc(
+    split: Split,
+    design: Design,
+    later_codes: NDArray[np.int32],
+    later_served: NDArray[np.intp],
+    seed: int,
+) -> float:
+    """Learn labels dealt by chance, one a product, and see whether the later period knows them."""
+    draw = np.random.default_rng(seed)
+    products = 1 + max(int(split.earlier.product.max()), int(split.later.product.max()))
+    dealt = (draw.random(products) < 0.5).astype(np.float64)
+    rows = draw.permutation(len(design))[:_CHANCE_ROWS]
+    model = fit_logistic(design.take(rows), dealt[split.earlier.product[rows]])
+    odds = model.odds(later_codes)[np.arange(len(later_served)), later_served]
+    return auc(odds, dealt[split.later.product])
+
+
+def _period(log: Log) -> tuple[date, date]:
+    return (
+        date.fromordinal(int(log.decided.min())),
+        date.fromordinal(int(log.decided.max())),
+    )
+
+
+# --------------------------------------------------------------------------- refusals and notes
+
+
+def _refusals(log: Log) -> Iterator[Problem]:
+    if len(log) < LEAST_ROWS:
+        yield _refusal(
+            "log-too-short",
+            f"The log has {len(log):,} reviewed rows, and a router needs {LEAST_ROWS}.",
+            "Go on with the rubric or the scorecard, and review more pictures.",
+        )
+        return
+    if len(np.unique(log.approved)) < 2:
+        word = "approved" if log.approved[0] else "rejected"
+        yield _refusal(
+            "log-one-class",
+            f"Every picture of the log was {word}, so there is nothing to tell apart.",
+            "Review with reject too, and train again.",
+        )
+    tried = set(np.unique(log.tier).tolist())
+    if len(tried) < 2:
+        yield _refusal(
+            "log-one-tier",
+            f"Every picture of the log was made in tier {tried.pop()}, so nothing is known of the "
+            "others.",
+            "Let the router try the tiers next to it: 5 to 15 % of the rows are enough.",
+        )
+
+
+def _period_refusals(split: Split) -> Iterator[Problem]:
+    for name, log in (("earlier", split.earlier), ("later", split.later)):
+        if len(log) < LEAST_ROWS // 4 or len(np.unique(log.approved)) < 2:
+            yield _refusal(
+                "log-period-too-short",
+                f"Cut by time, with a gap of {split.gap_days} days, the {name} period has "
+                f"{len(log):,} rows, or only approvals or only rejections.",
+                "Train on a log that reaches over more days.",
+            )
+
+
+def _constant_columns() -> Problem:
+    return _refusal(
+        "log-constant",
+        "Every column of the log is constant or free text, so no kind of picture can be told from "
+        "another.",
+        "Add columns such as Category, Background or Price to the log.",
+    )
+
+
+def _refusal(code: str, message: str, fix: str) -> Problem:
+    return Problem(code, "error", f"{message} The rubric goes on deciding.", fix)
+
+
+def _notes(router: TrainedRouter, split: Split) -> Iterator[str]:
+    yield (
+        f"Learned from {len(split.earlier):,} rows, tested on {len(split.later):,} later ones, "
+        f"with {split.gap_days} days between them and no product in both."
+    )
+    for number, thin in zip(router.tiers, router.thin, strict=True):
+        if thin:
+            yield (
+                f"Tier {number} has fewer than {LEAST_IN_TIER} rows in the log: rows of it, and "
+                "rows that might go there, are left to the rubric."
+            )
+    if router.conversion is None:
+        yield "Conversion is not modelled: too few orders with visits in some tier."
