@@ -1,19 +1,23 @@
 """The verbs, each readable on one screen. What a seller types, without the typing."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tierbook import configuration, costing, prompts, routing, workbook
 from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
 from tierbook.model import Answers, MicroUsd, Problem, RequestTable
+from tierbook.recall import Recalled, note_links, recall
 from tierbook.workbook.answers import request_ids, status_and_message
 from tierbook.workbook.locking import locked
 from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
+
+if TYPE_CHECKING:
+    from tierbook.generation import RequestResult
 
 # How often a run starts over because the seller saved the workbook under it.
 _MOST_RETRIES = 3
@@ -93,17 +97,29 @@ def run(path: Path, options: RunOptions, clock: Clock) -> RunReport:
             fix="save it as .xlsx first, or leave --with-settings out.",
         )
     with locked(path, clock.now()):
-        for _ in range(_MOST_RETRIES):
-            book = workbook.read_book(path, options.reading)
-            answers = answer(book, router=options.router, today=clock.now().date())
-            try:
-                return RunReport(path, answers, _write(book, answers, options, clock))
-            except WorkbookChanged:
-                continue
-        raise WorkbookChanged(
-            f"{path.name} keeps being saved by another program while Tierbook works.",
-            fix="close that program, or pause its automatic saving, and run the command again.",
+        return _answer_and_write(path, options, clock)
+
+
+def _answer_and_write(
+    path: Path, options: RunOptions, clock: Clock, fresh: "Sequence[RequestResult]" = ()
+) -> RunReport:
+    """Read, answer and write; start over where the seller saved the workbook meanwhile."""
+    for _ in range(_MOST_RETRIES):
+        book = workbook.read_book(path, options.reading)
+        recalled = recall(
+            answer(book, router=options.router, today=clock.now().date()), path, fresh
         )
+        try:
+            saved = _write(book, recalled, options, clock)
+        except WorkbookChanged:
+            continue
+        if saved.in_place:
+            note_links(recalled)
+        return RunReport(path, recalled.answers, saved)
+    raise WorkbookChanged(
+        f"{path.name} keeps being saved by another program while Tierbook works.",
+        fix="close that program, or pause its automatic saving, and run the command again.",
+    )
 
 
 def check(path: Path, options: RunOptions, clock: Clock) -> RunReport:
@@ -168,11 +184,11 @@ def _photo_note(requests: RequestTable) -> tuple[str, ...]:
     )
 
 
-def _write(book: workbook.Book, answers: Answers, options: RunOptions, clock: Clock) -> Saved:
+def _write(book: workbook.Book, recalled: Recalled, options: RunOptions, clock: Clock) -> Saved:
     """Write the answers where they belong, or beside a workbook that would lose something."""
-    now = clock.now()
+    now, answers = clock.now(), recalled.answers
     try:
-        content = workbook.answered(book, answers)
+        content = workbook.answered(book, answers, results=recalled.rows)
         if options.with_settings:
             content = workbook.with_settings(content)
     except EditRefused as refusal:
