@@ -80,7 +80,9 @@ def test_the_same_mistake_made_thousands_of_times_is_told_once() -> None:
 
 def test_no_problems_is_said_in_words() -> None:
     """An empty table could as well be a fault."""
-    assert tab(())["A2"].value == "Nothing was found. Every row has its answer."
+    assert tab(())["A2"].value == (
+        "No problems were found. A row on hold says why in its column Message."
+    )
 
 
 def test_skus_keep_their_zeros() -> None:

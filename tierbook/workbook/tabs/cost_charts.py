@@ -55,7 +55,7 @@ class Block:
 
 
 class ChartBand:
-    """Puts charts on one tab, two beside each other; `small` amounts keep cents on the axis."""
+    """Puts charts on one tab, two beside each other; `cents` stand on the axes of amounts."""
 
     def __init__(
         self,
@@ -64,13 +64,13 @@ class ChartBand:
         name: str,
         *,
         right_column: int,
-        small: bool,
+        cents: bool,
     ) -> None:
         self._workbook = workbook
         self._sheet = sheet
         self._name = name
         self._right_column = right_column
-        self._small = small
+        self._cents = cents
 
     def cost_by_tier(self, row: int, tiers: Sequence[int], labels: Block, amounts: Block) -> None:
         """Draw the estimate of each tier as one bar."""
@@ -88,7 +88,7 @@ class ChartBand:
         chart.set_legend({"none": True})
         # Bars are drawn from the bottom up; reversed, tier 1 stands on top.
         chart.set_y_axis(_NAMES_AXIS | {"reverse": True})
-        chart.set_x_axis(_money_axis(self._small) | _AXIS_BELOW)
+        chart.set_x_axis(_money_axis(self._cents) | _AXIS_BELOW)
         self._place(chart, row, 0, "Bar chart: estimated cost of each tier in US dollars.")
 
     def routed_against_baseline(
@@ -115,7 +115,7 @@ class ChartBand:
             )
         chart.set_legend({"position": "bottom", "font": _font(9)})
         chart.set_x_axis(_NAMES_AXIS)
-        chart.set_y_axis(_money_axis(self._small))
+        chart.set_y_axis(_money_axis(self._cents))
         words = "Stacked column chart: cost of one model for everything beside the routed cost."
         self._place(chart, row, 1, words)
 
@@ -188,7 +188,7 @@ class ChartBand:
         )
         chart.set_legend({"none": True})
         chart.set_x_axis(_NAMES_AXIS)
-        chart.set_y_axis(_money_axis(self._small))
+        chart.set_y_axis(_money_axis(self._cents))
         words = "Column chart: spent this month, with this list, and the monthly cap, in dollars."
         self._place(chart, row, 1, words)
 
@@ -213,12 +213,12 @@ def _font(size: int, ink: str = INK, *, bold: bool = False) -> dict[str, Any]:
     return {"size": size, "color": f"#{ink}", "bold": bold}
 
 
-def _money_axis(small: bool) -> dict[str, Any]:
+def _money_axis(cents: bool) -> dict[str, Any]:
     return {
         "name": "US dollars",
         "name_font": _font(9, SOFT_INK),
         "num_font": _font(9),
-        "num_format": "$#,##0.00" if small else "$#,##0",
+        "num_format": "$#,##0.00" if cents else "$#,##0",
         "min": 0,
         "major_gridlines": {"visible": True, "line": {"color": f"#{LINE}"}},
         "major_tick_mark": "none",

@@ -62,6 +62,11 @@ class Costs:
         """Tell whether amounts are so small that cents would hide them."""
         return self.total.estimate < 1_000_000
 
+    @property
+    def cents_on_axes(self) -> bool:
+        """Tell whether the marks of a chart's axis lie less than a few dollars apart."""
+        return self.total.estimate < 20_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class TierTable:

@@ -92,7 +92,7 @@ def write_cost_summary(
         sheet,
         names[COST_SUMMARY],
         right_column=_RIGHT_CHART_COLUMN,
-        small=costs.small,
+        cents=costs.cents_on_axes,
     )
 
     row = write_waiting(pen, _BELOW_HEADLINE, answers, names, present)
@@ -195,8 +195,12 @@ def _write_needs(pen: Pen, costs: Costs, names: Mapping[str, str]) -> None:
         parts = ["no row waits for you"]
     if warned:
         parts.append(f"{warned:,} with a warning")
-    place = f"internal:{quoted_sheet(names[PROBLEMS])}!A1"
-    pen.link(7, 3, place, f"{', '.join(parts)}: see tab {names[PROBLEMS]}", _BESIDE_LINK)
+    words = ", ".join(parts)
+    if costs.answers.problems:
+        place = f"internal:{quoted_sheet(names[PROBLEMS])}!A1"
+        pen.link(7, 3, place, f"{words}: see tab {names[PROBLEMS]}", _BESIDE_LINK)
+    else:
+        pen.words(7, 3, words, _BESIDE)
 
 
 def _draw(

@@ -45,7 +45,7 @@ _TWO_LINES: Final = 30
 _SHORT_HEADING: Final = 15
 _HIGHEST_ROW: Final = 409
 # A column's width counts digits; running text is a little narrower, Chinese and Japanese wider.
-_LETTER: Final = 0.88
+_LETTER: Final = 0.85
 _FIRST_WIDE: Final = "\u2e80"
 _FORMATS: Final = {
     "text": "",

@@ -71,7 +71,7 @@ def place_link(cell: CellRef) -> str:
 
 def _counted(problems: Sequence[Problem]) -> str:
     if not problems:
-        return "Nothing was found. Every row has its answer."
+        return "No problems were found. A row on hold says why in its column Message."
     counts = Counter(problem.severity for problem in problems)
     words = (("error", "error"), ("warning", "warning"), ("info", "note"))
     parts = [
