@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.providers.provider import KEY
 from tierbook import contract
 from tierbook.generation import Pace, WorkOptions
 from tierbook.model import (
@@ -25,7 +26,6 @@ from tierbook.model import (
     Tier,
     text_column,
 )
-from tests.providers.provider import KEY
 
 TODAY = date(2026, 11, 24)
 SIDE = 64

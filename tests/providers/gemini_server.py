@@ -6,7 +6,8 @@ from typing import Any
 from tests.providers.http_server import Request, Response
 from tests.providers.provider import KEY, Provider, picture_of
 
-_RATIOS = "1:1 1:4 4:1 1:8 8:1 2:3 3:2 3:4 4:3 4:5 5:4 9:16 16:9 21:9".split()
+_RATIOS = ["1:1", "1:4", "4:1", "1:8", "8:1", "2:3", "3:2"]
+_RATIOS += ["3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 
 
 class GeminiServer(Provider):

@@ -5,7 +5,9 @@ broke. Nothing is retried here, and no redirect is followed with a key in hand.
 """
 
 import asyncio
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -95,11 +97,17 @@ def _words(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+@cache
+def trusted_authorities() -> ssl.SSLContext:
+    """Load the certificate authorities, once a process: it takes longer than a picture's row."""
+    return httpx.create_ssl_context()
+
+
 class Courier:
     """The connections of one run: to providers, to this machine, and to where pictures lie."""
 
     def __init__(self) -> None:
-        trust = httpx.create_ssl_context()
+        trust = trusted_authorities()
         # Unlimited, since the runner bounds what is in flight; the library's own pool would turn
         # waiting in line into a timeout.
         fresh = httpx.Limits(max_connections=None, max_keepalive_connections=0)

@@ -1,0 +1,110 @@
+"""A process dies at every named point, under every fault; the next run puts it right.
+
+Each case is real processes and a provider with its own charge log. `case` is also what the
+broken variants are put through: each of them must be caught here.
+"""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.generation.broken import VARIANTS
+from tests.generation.oracle import states, violations
+from tests.generation.shop import MODELS, environ_of
+from tests.generation.zygote import Zygote
+from tests.providers.process import RunningProvider, running
+from tests.providers.provider import JOB_FAULTS, RESULT_FAULTS, SUBMIT_FAULTS
+from tierbook.generation import failpoints
+
+# One engine that answers at once and one that keeps jobs: the two ways through the runner.
+ENGINES = ("openai_images", "bfl")
+# Waiting out a drip costs seconds; it ends like a broken body, which is here.
+SUBMITTED = tuple(fault for fault in SUBMIT_FAULTS if fault not in ("slow_drip", "429_date"))
+FAULTS = {
+    "openai_images": ("", *SUBMITTED),
+    "bfl": ("", *SUBMITTED, *JOB_FAULTS, *RESULT_FAULTS),
+}
+PRICE = 39_990
+
+
+class Stage:
+    """Providers and a zygote, shared by all cases of a worker."""
+
+    def __init__(self, providers: dict[str, RunningProvider], zygote: Zygote) -> None:
+        self.providers = providers
+        self.zygote = zygote
+
+    def case(
+        self, folder: Path, engine: str, point: str, fault: str, broken: str = ""
+    ) -> tuple[bool, list[str]]:
+        """Die at `point` under `fault`, run again; tell if it died and what was broken."""
+        folder.mkdir()
+        provider = self.providers[engine]
+        before = len(provider.lines())
+        order: dict[str, Any] = {
+            "folder": str(folder),
+            "home": str(folder / "home"),
+            "engine": MODELS[engine],
+            "rows": 1,
+            "cap": 3 * 40_020 // 2,
+            "environ": environ_of(provider),
+            "result": str(folder / "result.json"),
+            "died": str(folder / "died"),
+            "broken": broken,
+        }
+        provider.order(*([fault] if fault else []), price=PRICE)
+        last = self.zygote.run({**order, "die_at": point})
+        died = (folder / "died").exists()
+        if died:
+            last = self.zygote.run(order)
+        assert not last["killed"], "a run without a crash must come to its end"
+        assert "error" not in last, last
+        charges = [line for line in provider.lines()[before:] if "charge" in line]
+        found = violations(charges, folder / "home", cap=order["cap"])
+        left = {"reserved", "sending", "submitted", "ready"} & set(states(folder / "home"))
+        found += [f"left {state}" for state in left]
+        return died, found
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    logs = tmp_path_factory.mktemp("logs")
+    with contextlib.ExitStack() as stack:
+        providers = {
+            engine: stack.enter_context(running(engine, logs / engine)) for engine in ENGINES
+        }
+        zygote = Zygote()
+        stack.callback(zygote.close)
+        yield Stage(providers, zygote)
+
+
+@pytest.mark.parametrize("point", failpoints.POINTS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_crash_point_breaks_a_promise(stage: Stage, tmp_path: Path, engine: str, point: str):
+    """Dying at this point under every fault: nothing paid twice, over the cap, or unrecorded."""
+    died = 0
+    for fault in FAULTS[engine]:
+        dead, found = stage.case(tmp_path / (fault or "none"), engine, point, fault)
+        assert found == [], f"{engine}, died at {point!r} under {fault or 'no fault'}"
+        died += dead
+    needs_a_job = {failpoints.SUBMITTED, failpoints.POLLED, failpoints.READY, failpoints.FETCHED}
+    if engine == "bfl" or point not in needs_a_job:
+        assert died, f"no run passed {point!r}"
+
+
+@pytest.mark.parametrize("broken", sorted(VARIANTS))
+def test_every_broken_variant_is_caught(stage: Stage, tmp_path: Path, broken: str):
+    """The cases above are sharp enough: each rule, left out, breaks a promise in some of them."""
+    points = (failpoints.SENDING, failpoints.REPLIED, failpoints.SETTLED)
+    faults = ("", "reset_after", "500_charged")
+    caught = []
+    for index, (point, fault) in enumerate(itertools.product(points, faults)):
+        _, found = stage.case(tmp_path / str(index), "openai_images", point, fault, broken)
+        caught += found
+        if caught:
+            break
+    assert caught
