@@ -172,6 +172,14 @@ def test_the_seller_can_name_everything(tmp_path: Path) -> None:
     assert (book.header_row, book.recognised) == (1, {SKU: 3, PRODUCT_NAME: 2})
 
 
+def test_a_letter_finds_the_headings_by_the_other_columns(tmp_path: Path) -> None:
+    """Every row has a column A, so the row that reads most like headings is taken."""
+    rows = [["My stock"], ["Product Name", "Quantity"], ["mug", "5 pcs"], ["bread", "10 pcs"]]
+    path = sheet_of(tmp_path / "list.xlsx", rows)
+    book = workbook.read_book(path, workbook.ReadOptions(mapping={"SKU": "A"}))
+    assert (book.header_row, book.recognised) == (2, {SKU: 1})
+
+
 @pytest.mark.parametrize(
     ("options", "error", "word"),
     [
@@ -253,6 +261,17 @@ def test_settings_tabs_hold_plain_values(tmp_path: Path) -> None:
     assert list(tab.rows[2]) == ["Gallery", "4:5", 1000]
     assert all(value is None for value in tab.rows[0])
     assert list(workbook.read_tabs(path)) == ["Placements"]
+
+
+def test_an_empty_text_is_a_result(tmp_path: Path) -> None:
+    """A formula that gives an empty text has a result, in both spellings of nothing."""
+    path = made_with_openpyxl(
+        tmp_path / "b.xlsx",
+        lambda sheet: [sheet.append(row) for row in (["SKU", "Date"], ["A", "=A1"])],
+    )
+    with_sheet_xml(path, '<c r="B2">', '<c r="B2" t="str">')
+    with_sheet_xml(path, "<v></v>", "<v/>")
+    assert not workbook.read_book(path).voids
 
 
 def test_settings_cells_without_a_value_are_told(tmp_path: Path) -> None:

@@ -196,8 +196,8 @@ class SheetFacts:
             rb'<%bc\s(?:[^>]*?\s)?r="([A-Z]+)(\d+)"[^>]*>\s*<%bf(?:\s[^>]*?)?(?:/>|>[^<]*</%bf>)'
             rb"\s*(<%bv(?:\s[^>]*)?>[^<])?" % (name, name, name, name)
         )
-        # A text result may be empty, which is stored as <v></v>.
-        empty_text = re.compile(rb"<%bv></%bv>" % (name, name))
+        # A text result may be empty, which is stored as <v></v> or <v/>.
+        empty_text = re.compile(rb"<%bv(?:/>|></%bv>)" % (name, name))
         found: list[tuple[int, int, bool]] = []
         text = self._text.scannable
         for match in pattern.finditer(text):

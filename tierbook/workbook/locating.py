@@ -98,6 +98,8 @@ def find_header(
 def _best_row(
     rows: Sequence[Sequence[Any]], wanted: Mapping[str, str], table_rows: frozenset[int]
 ) -> int:
+    if _is_letter_only(rows, wanted.get(SKU, "")):
+        return _likely_row(rows)
     best, best_score, best_seen = 0, (False, 0, 0, 0), 0
     sku_column = 0
     for number, row in enumerate(rows[:SEARCHED_ROWS], 1):
@@ -120,7 +122,19 @@ def _best_row(
             best, best_score, sku_column = number, score, column
     if best and best_score[1] < best_seen and best not in table_rows:
         return 0  # the word stood in a product row, under headings without a SKU
-    return best or (_likely_row(rows) if SKU in wanted else 0)
+    return best
+
+
+def _is_letter_only(rows: Sequence[Sequence[Any]], source: str) -> bool:
+    """Tell a SKU column named by its letter, which every row has, from one named by a heading."""
+    key = heading_key(source)
+    named = any(
+        heading_key(text) == key
+        for row in rows[:SEARCHED_ROWS]
+        for text in row_texts(row).values()
+        if len(text) <= _LONGEST_HEADING
+    )
+    return bool(source) and not named and _LETTERS.fullmatch(source.strip()) is not None
 
 
 def _rank_of(text: str) -> int:
