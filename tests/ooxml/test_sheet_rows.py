@@ -77,7 +77,8 @@ def test_any_text_comes_back_as_text(texts):
     for row, text in enumerate(texts, start=2):
         wanted = forbidden.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
         cell = sheet.cell(row, 5)
-        assert (cell.value or "") == wanted
+        # openpyxl leaves the escape of `_x0041_` as it stands; Excel and LibreOffice decode it.
+        assert (cell.value or "").replace("_x005F_", "_") == wanted
         assert cell.data_type != "f"
 
 

@@ -91,13 +91,17 @@ class Draft:
         return pattern.format(free)
 
     def finish(self) -> tuple[bytes, frozenset[str]]:
-        """Return the new package and the names of all parts replaced, added or removed."""
+        """Return the new package and the names of all parts replaced, added or removed.
+
+        The draft cannot be read or changed after it.
+        """
         for rels in self._rels.values():
             self._settle_rels(rels)
         types = self.types.content()
         if types != self.package.read(_CONTENT_TYPES):
             self.write(_CONTENT_TYPES, types)
-        packed = {name: self._pack(name, pieces) for name, pieces in self._changed.items()}
+        # Each part is let go as soon as it is packed: a large sheet is most of the memory.
+        packed = {name: self._pack(name, self._changed.pop(name)) for name in list(self._changed)}
         touched = frozenset((*packed, *self._removed))
         added = [packed.pop(name) for name in self._added]
         return zipped.write(self.package, packed, self._removed, added), touched

@@ -10,6 +10,7 @@ from tierbook.ooxml.plan import CellValue, ColumnEdit, Link, SheetEdit, Style
 from tierbook.ooxml.ranges import column_letters
 from tierbook.ooxml.styles import StyleBook
 
+_CHUNK = 4_096  # rows whose cells are held as text at once
 _DATE_FORMAT, _TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
 
@@ -63,14 +64,23 @@ class Block:
 
     def markup(self, prefix: str) -> list[bytes]:
         """Return for each row the XML of all its cells; empty ones without a look leave none."""
+        return [
+            cells
+            for start in range(0, len(self.rows), _CHUNK)
+            for cells in self._markup(prefix, slice(start, start + _CHUNK))
+        ]
+
+    def _markup(self, prefix: str, part: slice) -> list[bytes]:
         columns: list[list[str]] = []
+        rows = self.rows[part]
         for strip in self.strips:
             start = f'<{prefix}c r="{column_letters(strip.column)}'
-            spelled = {style: style_attribute(style) for style in set(strip.styles)}
+            styles, bodies = strip.styles[part], strip.bodies[part]
+            spelled = {style: style_attribute(style) for style in set(styles)}
             columns.append(
                 [
                     "" if body == "/>" and style <= 0 else f'{start}{row}"{spelled[style]}{body}'
-                    for row, style, body in zip(self.rows, strip.styles, strip.bodies, strict=True)
+                    for row, style, body in zip(rows, styles, bodies, strict=True)
                 ]
             )
         return ["".join(cells).encode() for cells in zip(*columns, strict=True)]

@@ -71,17 +71,17 @@ def prove(
     after = Package(content)
     equal = _compare_parts(before, after, touched)
     cells_equal = cells_planned = 0
-    for sheet in sheets:
-        if sheet.part in touched:
-            same, planned = compare_sheets(
-                before.read(sheet.part), after.read(sheet.part), sheet.cells, _refuse
-            )
+    edited = {sheet.part: sheet.cells for sheet in sheets}
+    for name in sorted(touched):
+        if name not in after or not name.lower().endswith((".xml", ".rels")):
+            continue
+        new = after.read(name)
+        _check_well_formed(new, name)
+        if name in edited:
+            same, planned = compare_sheets(before.read(name), new, edited[name], _refuse)
             cells_equal += same
             cells_planned += planned
-    for name in sorted(touched):
-        if name in after and name.lower().endswith((".xml", ".rels")):
-            _check_well_formed(after.read(name), name)
-    shared = touched - {sheet.part for sheet in sheets}
+    shared = touched - edited.keys()
     compare_shared_parts(before, after, shared, removed_tabs, names, _refuse)
     followed = _check_relationships(before, after)
     _check_content_types(before, after)

@@ -32,12 +32,13 @@ def compare_sheets(old: bytes, new: bytes, planned: _Cells, refuse: _Refuse) -> 
         How many cells are equal, and how many planned ones the new version holds.
     """
     old, new = _plain(old), _plain(new)
-    old_frame, prefix, old_rows = _cut(old, refuse)
-    new_frame, new_prefix, new_rows = _cut(new, refuse)
+    old_frame, prefix, old_area = _cut(old, refuse)
+    new_frame, new_prefix, new_area = _cut(new, refuse)
     if prefix != new_prefix:
         raise refuse("the sheet's namespace prefix changed")
     _compare_frames(etree.fromstring(old_frame), etree.fromstring(new_frame), planned, refuse)
-    return _compare_rows(old_rows, new_rows, prefix, planned, refuse)
+    rows = _rows(old, old_area, prefix, refuse), _rows(new, new_area, prefix, refuse)
+    return _compare_rows(*rows, _CellScan(prefix, planned), refuse)
 
 
 def _plain(content: bytes) -> bytes:
@@ -53,48 +54,54 @@ def _plain(content: bytes) -> bytes:
     return etree.tostring(etree.fromstring(content, parser), encoding="UTF-8")
 
 
-def _cut(content: bytes, refuse: _Refuse) -> tuple[bytes, bytes, bytes]:
-    """Return the sheet without its rows, the namespace prefix, and the rows."""
+def _cut(content: bytes, refuse: _Refuse) -> tuple[bytes, bytes, tuple[int, int]]:
+    """Return the sheet without its rows, the namespace prefix, and where the rows are."""
     start = _START.search(content)
     if start is None:
         raise refuse("the cell area is gone")
     if start[0].endswith(b"/>"):
-        return content, start[1], b""
+        return content, start[1], (0, 0)
     end = content.rfind(b"</%bsheetData" % start[1])
-    return content[: start.end()] + content[end:], start[1], content[start.end() : end]
+    return content[: start.end()] + content[end:], start[1], (start.end(), end)
 
 
 # --------------------------------------------------------------------------- rows
 
 
-def _rows(rows: bytes, prefix: bytes, refuse: _Refuse) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield number, start tag without its hint of used columns, and inner XML of each row."""
-    opening = b"<%brow" % prefix
-    number = 0
-    for piece in rows.split(b"</%brow>" % prefix):
-        at = piece.find(opening)
-        while at >= 0:
-            end = piece.find(b">", at) + 1
-            tag = piece[at:end]
-            match = _NUMBER.search(tag)
-            previous, number = number, int(match[1]) if match else number + 1
-            if number <= previous:
-                raise refuse(f"row {number} stands after row {previous}")
-            bare = _SPANS.sub(b"", tag).rstrip(b"/> ")
-            if not tag.endswith(b"/>"):
-                yield number, bare, piece[end:]
-                break
+_Row: TypeAlias = tuple[int, bytes, bytes]
+
+
+def _rows(content: bytes, area: tuple[int, int], prefix: bytes, refuse: _Refuse) -> Iterator[_Row]:
+    """Yield number, start tag without its hint of used columns, and inner XML of each row.
+
+    A large sheet is never copied as a whole, only row by row.
+    """
+    opening, closing = b"<%brow" % prefix, b"</%brow>" % prefix
+    number, (at, stop) = 0, area
+    while (at := content.find(opening, at, stop)) >= 0:
+        end = content.find(b">", at) + 1
+        tag = content[at:end]
+        match = _NUMBER.search(tag)
+        previous, number = number, int(match[1]) if match else number + 1
+        if number <= previous:
+            raise refuse(f"row {number} stands after row {previous}")
+        bare = _SPANS.sub(b"", tag).rstrip(b"/> ")
+        if tag.endswith(b"/>"):
             yield number, bare, b""
-            at = piece.find(opening, end)
+            at = end
+            continue
+        close = content.find(closing, end, stop)
+        if close < 0:
+            raise refuse(f"row {number} does not end")
+        yield number, bare, content[end:close]
+        at = close
 
 
 def _compare_rows(
-    old: bytes, new: bytes, prefix: bytes, planned: _Cells, refuse: _Refuse
+    old_rows: Iterator[_Row], new_rows: Iterator[_Row], scan: "_CellScan", refuse: _Refuse
 ) -> tuple[int, int]:
-    scan = _CellScan(prefix, planned)
     equal = written = 0
-    new_rows = _rows(new, prefix, refuse)
-    for number, tag, inner in _rows(old, prefix, refuse):
+    for number, tag, inner in old_rows:
         new_number, new_tag, new_inner = next(new_rows, (0, b"", b""))
         while new_number and new_number < number:
             if not scan.all_planned(new_number, new_inner):
