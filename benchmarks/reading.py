@@ -21,10 +21,22 @@ import xlsxwriter
 from tierbook import configuration, workbook
 
 HEADINGS = (
-    "SKU", "Placement", "Product name", "Category", "Channel", "Background", "Human model",
-    "Angles", "Long edge px", "Brand strictness", "Budget per image", "Campaign", "Source image",
-    "Stock", "Price",
-)  # fmt: skip - one line a row of headings
+    "SKU",
+    "Placement",
+    "Product name",
+    "Category",
+    "Channel",
+    "Background",
+    "Human model",
+    "Angles",
+    "Long edge px",
+    "Brand strictness",
+    "Budget per image",
+    "Campaign",
+    "Source image",
+    "Stock",
+    "Price",
+)
 SETTINGS = configuration.defaults()
 PLACES = ("Marketplace main", "Gallery", "Category page", "Homepage hero", "Paid ad")
 
@@ -36,15 +48,27 @@ def make_workbook(path: Path, rows: int) -> None:
     sheet = book.add_worksheet("Requests")
     sheet.write_row(0, 0, HEADINGS)
     for row in range(1, rows + 1):
-        sheet.write_row(row, 0, (
-            f"SKU-{row // 5:06d}", PLACES[row % 5], f"Candle with scent number {row // 5}",
-            chance.choice(("Candles", "Mugs", "Cushions", "Posters")), chance.choice(("store", "")),
-            chance.choice(("white", "", "scene")), chance.choice(("yes", "no", "")),
-            chance.choice((1, 2, 4)), chance.choice((1200, 1600, 2400)),
-            chance.choice(("low", "medium", "high")), chance.choice((0.5, 0.25, 1.4)),
-            chance.choice(("", "Winter sale")), f"photos/{row // 5}.jpg",
-            chance.randrange(500), round(chance.random() * 90, 2),
-        ))  # fmt: skip - three cells a line
+        sheet.write_row(
+            row,
+            0,
+            (
+                f"SKU-{row // 5:06d}",
+                PLACES[row % 5],
+                f"Candle with scent number {row // 5}",
+                chance.choice(("Candles", "Mugs", "Cushions", "Posters")),
+                chance.choice(("store", "")),
+                chance.choice(("white", "", "scene")),
+                chance.choice(("yes", "no", "")),
+                chance.choice((1, 2, 4)),
+                chance.choice((1200, 1600, 2400)),
+                chance.choice(("low", "medium", "high")),
+                chance.choice((0.5, 0.25, 1.4)),
+                chance.choice(("", "Winter sale")),
+                f"photos/{row // 5}.jpg",
+                chance.randrange(500),
+                round(chance.random() * 90, 2),
+            ),
+        )
     book.close()
 
 

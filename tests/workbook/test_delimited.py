@@ -194,9 +194,14 @@ def test_a_record_is_cut_where_csv_cuts_it(record: str) -> None:
 
 @pytest.mark.parametrize(
     ("tail", "is_open"),
-    [('A-2,"5 inch\n', True), ('A-2,"5 ""inch\n', True), ('A-2,5" nail\n', False),
-     ('A-2,"a" b"\n', False), ('A-2,"a\nb"\n', False)],
-)  # fmt: skip
+    [
+        ('A-2,"5 inch\n', True),
+        ('A-2,"5 ""inch\n', True),
+        ('A-2,5" nail\n', False),
+        ('A-2,"a" b"\n', False),
+        ('A-2,"a\nb"\n', False),
+    ],
+)
 def test_an_open_mark_on_the_last_line_is_told_from_an_inch(
     tmp_path: Path, tail: str, is_open: bool
 ) -> None:

@@ -61,8 +61,10 @@ def test_headings_are_found_under_titles_and_blank_rows(tmp_path: Path) -> None:
     book = workbook.read_book(sheet_of(tmp_path / "list.xlsx", rows))
     assert (book.header_row, book.first_data_row, book.last_column) == (5, 6, 6)
     assert {h: book.recognised[h] for h in (SKU, PRODUCT_NAME, PLACEMENT)} == {
-        SKU: 3, PRODUCT_NAME: 4, PLACEMENT: 5,
-    }  # fmt: skip
+        SKU: 3,
+        PRODUCT_NAME: 4,
+        PLACEMENT: 5,
+    }
     assert any('"Artikel-Nr." is read as SKU' in note for note in book.notes)
     table, _ = read(book.path)
     assert list(table.rows) == [7]

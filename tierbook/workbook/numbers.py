@@ -135,7 +135,7 @@ _CURRENCIES = {
     "CHF": "CHF",
     "KR": "SEK",
     "₹": "INR",
-}  # fmt: skip - one currency a word reads best as a block
+}
 _CODES = frozenset({*_CURRENCIES.values(), "CAD", "AUD", "DKK", "NOK", "CZK", "HUF", "AED"})
 _AMOUNT = re.compile(
     r"(?P<before>[^\d+\-.,]*)(?P<amount>[+-]?[\d.,][\d.,' \u00a0\u202f]*)(?P<after>.*)"

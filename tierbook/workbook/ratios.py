@@ -27,7 +27,7 @@ _COMMON_RATIOS = frozenset(
         "16:10",
         "21:9",
     }
-)  # fmt: skip - a set of words
+)
 _RATIO_FIX = 'format the cell as Text and type the ratio, such as "4:5" or "16:9"'
 
 

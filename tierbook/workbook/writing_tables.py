@@ -32,7 +32,7 @@ def write_delimited(
         max(width, book.last_column),
         book.output_columns,
         _by_row(headings, columns, rows),
-    )  # fmt: skip - one call reads best in two lines
+    )
 
 
 def write_parquet(
