@@ -1,0 +1,164 @@
+"""The columns of a recognised export as texts, one list a field over all its product rows."""
+
+from collections.abc import Sequence
+from functools import cached_property, partial
+from itertools import zip_longest
+from typing import Any
+
+from tierbook.catalogs import cells
+from tierbook.catalogs.format import Field, Format, Headings, State
+from tierbook.catalogs.recognising import Recognised
+from tierbook.catalogs.rows import Kept
+from tierbook.catalogs.tables import cell_text
+from tierbook.model import CellRef
+from tierbook.workbook.numbers import decimal_mark
+
+
+class Columns:
+    """Read access to the product rows of one export, by what their cells mean.
+
+    Args:
+        table: The export.
+        kept: Its product rows.
+    """
+
+    def __init__(self, table: Recognised, kept: Kept) -> None:
+        self.table, self.kept = table, kept
+        self.format: Format = table.format
+        self.count = len(kept.rows)
+        self._raw: dict[int, Sequence[Any]] = dict(
+            enumerate(zip_longest(*kept.rows, fillvalue=""), 1)
+        )
+        self._states: dict[Headings, list[str]] = {}
+        self._fields: dict[Field, list[Any]] = {}
+        grouping = self.format.grouping
+        self.product = self.texts(grouping.product)
+        self.parent = self.texts(grouping.parent)
+        self.identity = self.texts(grouping.identity)
+        self.children = self.texts(grouping.children)
+        self.kind = [text.casefold() for text in self.texts(grouping.kind)]
+
+    def has(self, field: Field) -> bool:
+        """Tell whether the export has a column for the field."""
+        return bool(self.table.fields.get(field))
+
+    def field(self, field: Field) -> list[Any]:
+        """Return a field's cells, raw; blank ones fall through to its next column."""
+        if field not in self._fields:
+            self._fields[field] = self._first_filled(self.table.fields.get(field, ()))
+        return self._fields[field]
+
+    def text(self, field: Field, at: int) -> str:
+        """Return one cell of a field as text."""
+        return cell_text(self.field(field)[at])
+
+    def texts(self, headings: Headings) -> list[str]:
+        """Return the first filled cell of some columns, as text; blanks without such a column."""
+        columns = self.table.columns(headings) if headings else []
+        return [cell_text(value) for value in self._first_filled(columns)]
+
+    def _first_filled(self, columns: Sequence[int]) -> list[Any]:
+        found = [self._raw[column] for column in columns if column in self._raw]
+        if not found:
+            return [""] * self.count
+        if len(found) == 1:
+            return list(found[0])
+        return [next((v for v in row if cell_text(v)), "") for row in zip(*found, strict=True)]
+
+    @cached_property
+    def stock(self) -> list[Any]:
+        """The pieces on hand, added up over the columns of several places."""
+        columns = [self._raw[c] for c in self.table.fields.get("stock", ()) if c in self._raw]
+        if len(columns) < 2:
+            return [cells.quantity(value) for value in self.field("stock")]
+        sums: list[Any] = []
+        for row in zip(*columns, strict=True):
+            known = [one for value in row if (one := cells.quantity(value)) is not None]
+            sums.append(sum(known) if known else None)
+        return sums
+
+    @cached_property
+    def pictures(self) -> list[tuple[str, ...]]:
+        """The pictures of each row, over all picture columns."""
+        return self._pictures(self.table.images)
+
+    @cached_property
+    def own_pictures(self) -> list[tuple[str, ...]]:
+        """The pictures of each row that show this variant alone."""
+        return self._pictures(self.table.columns(self.format.own_image))
+
+    def _pictures(self, columns: Sequence[int]) -> list[tuple[str, ...]]:
+        found = [self._raw[column] for column in columns if column in self._raw]
+        if not found:
+            return [()] * self.count
+        separators = self.format.separators
+        return [
+            tuple(dict.fromkeys(p for v in row for p in cells.pictures(cell_text(v), separators)))
+            for row in zip(*found, strict=True)
+        ]
+
+    @cached_property
+    def options(self) -> list[str]:
+        """The option values of each row: `Blue / Large`."""
+        columns = self.table.columns(self.format.options)
+        found = [self._raw[column] for column in columns if column in self._raw]
+        if not found:
+            return [""] * self.count
+        read = partial(cells.option, positioned=self.format.positioned_options)
+        return [
+            " / ".join(text for value in row if (text := read(cell_text(value))))
+            for row in zip(*found, strict=True)
+        ]
+
+    @cached_property
+    def price_mark(self) -> str:
+        """The decimal mark of the prices."""
+        return decimal_mark(cells.amount_texts(self.field("price")))
+
+    @cached_property
+    def sales_mark(self) -> str:
+        """The decimal mark of the sales."""
+        return decimal_mark(cells.amount_texts(self.field("sales")))
+
+    def ruined_barcodes(self) -> list[int]:
+        """List the rows whose barcode a spreadsheet program turned into a number."""
+        return [at for at, value in enumerate(self.field("gtin")) if cells.is_ruined(value)]
+
+    @cached_property
+    def surcharge(self) -> list[str]:
+        """What each row adds to the price of its product."""
+        return self.texts(self.format.surcharge)
+
+    @cached_property
+    def positions(self) -> list[str]:
+        """Where the pictures of each row stand among those of their product."""
+        return self.texts(self.format.image_position)
+
+    @cached_property
+    def gift_card(self) -> list[str]:
+        """What each row says of being a gift card."""
+        return self.texts(self.format.gift_card)
+
+    def state(self, state: State) -> list[str]:
+        """Return the words of a state's column."""
+        if state.headings not in self._states:
+            self._states[state.headings] = self.texts(state.headings)
+        return self._states[state.headings]
+
+    def all_texts(self, field: Field, at: int) -> str:
+        """Return the cells of all columns of a field, not of the first filled alone."""
+        row = self.kept.rows[at]
+        columns = self.table.fields.get(field, ())
+        return " | ".join(cell_text(row[c - 1]) for c in columns if c <= len(row))
+
+    def line(self, at: int) -> int:
+        """Return the 1-based sheet row."""
+        return self.kept.lines[at]
+
+    def cell(self, field: Field, at: int) -> CellRef:
+        """Name the cell a field is read from."""
+        columns = self.table.fields.get(field, ())
+        row = self.kept.rows[at]
+        filled = [c for c in columns if c <= len(row) and cell_text(row[c - 1])]
+        column = (filled or [*columns, 0])[0]
+        return CellRef(self.table.sheet.tab, self.kept.lines[at], column)

@@ -1,0 +1,174 @@
+"""The words in which a kind of export is declared: headings, and what its rows stand for.
+
+A heading may end in `*` (begins so) or hold `{n}` (a number). Spelling counts as little as in
+`tierbook.workbook.headings`: case, spaces, punctuation and units in brackets are the same.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, TypeAlias
+
+from tierbook.workbook.headings import heading_key
+
+Headings: TypeAlias = tuple[str, ...]
+Field: TypeAlias = Literal[
+    "sku",
+    "name",
+    "category",
+    "price",
+    "currency",
+    "stock",
+    "tags",
+    "url",
+    "sales",
+    "gtin",
+]
+FIELDS: Mapping[Field, str] = {
+    "sku": "SKU",
+    "name": "Product name",
+    "category": "Category",
+    "price": "Price",
+    "currency": "Currency",
+    "stock": "Stock",
+    "tags": "Tags",
+    "url": "Shop page",
+    "sales": "Sales 90 days",
+    "gtin": "GTIN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A column whose words leave products or variants out: word -> reason.
+
+    `unit` says what the reason counts. Of several states the first whose column is in the file
+    and filled decides.
+    """
+
+    headings: Headings
+    left_out: Mapping[str, str]
+    unit: Literal["product", "variant"] = "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How rows make up products.
+
+    Attributes:
+        product: Columns whose value the rows of one product share.
+        parent: Columns that name the parent row, by its SKU or as `id:` and its identity.
+        identity: Columns by which other rows name a row.
+        children: Columns that list children as `sku=..,..|sku=..`.
+        follows: A row that names no product belongs to the product above it.
+        kind: Columns that say what a row is.
+        containers: Words of `kind` for a product that only holds variants.
+        variants: Words of `kind` for a variant of a product.
+        ignored: Words of `kind` -> reason to leave the row out.
+        priced: Only rows with a price are variants; others add pictures to their product.
+    """
+
+    product: Headings = ()
+    parent: Headings = ()
+    identity: Headings = ()
+    children: Headings = ()
+    follows: bool = False
+    kind: Headings = ()
+    containers: frozenset[str] = frozenset()
+    variants: frozenset[str] = frozenset()
+    ignored: Mapping[str, str] = field(default_factory=dict[str, str])
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of export.
+
+    Attributes:
+        name: What sellers call it.
+        signature: Groups of headings that all have to be there, any one of each group.
+        fields: What is read -> headings, the preferred one first; blank cells fall through.
+        enough: How many groups of the signature are enough, None for all.
+        images: Columns that hold pictures.
+        own_image: Columns that hold a variant's own picture.
+        image_position: Column that orders the pictures of a product.
+        separators: Characters that part the pictures of one cell where they are no addresses.
+        options: Columns of a variant's option values.
+        positioned_options: Option values carry their positions: `Blue:0, 16GB:1`.
+        surcharge: Columns added to the product's price.
+        states: Columns whose words leave products out.
+        gift_card: Columns that say `true` for a gift card.
+        sku_list: The SKU cell lists one SKU a variation, parted by commas.
+        grouping: How rows make up products.
+        category_separators: Characters that part several categories of one cell.
+        category_steps: Characters between the steps of a category's path.
+        extends: Name of the format whose products these rows belong to.
+    """
+
+    name: str
+    signature: tuple[Headings, ...]
+    fields: Mapping[Field, Headings]
+    enough: int | None = None
+    images: Headings = ()
+    own_image: Headings = ()
+    image_position: Headings = ()
+    separators: str = ""
+    options: Headings = ()
+    positioned_options: bool = False
+    surcharge: Headings = ()
+    states: tuple[State, ...] = ()
+    gift_card: Headings = ()
+    sku_list: bool = False
+    grouping: Grouping = Grouping()
+    category_separators: str = ""
+    category_steps: str = ">"
+    extends: str = ""
+
+    def known_headings(self) -> Headings:
+        """List every heading the format declares."""
+        grouping = self.grouping
+        return (
+            *(heading for group in self.signature for heading in group),
+            *(heading for headings in self.fields.values() for heading in headings),
+            *self.images,
+            *self.own_image,
+            *self.options,
+            *grouping.product,
+            *grouping.parent,
+            *grouping.kind,
+            *(heading for state in self.states for heading in state.headings),
+        )
+
+
+@cache
+def _pattern(heading: str) -> re.Pattern[str]:
+    """Turn a declared heading into a pattern over heading keys."""
+    prefix = heading.endswith("*")
+    parts = heading.removesuffix("*").split("{n}")
+    spelled = r"\d+".join(re.escape(heading_key(part)) if part else "" for part in parts)
+    return re.compile(spelled + (".+" if prefix else ""))
+
+
+def columns_of(headings: Mapping[int, str], wanted: Headings) -> list[int]:
+    """Find the columns of declared headings, in the declared order, each column once.
+
+    Args:
+        headings: 1-based column -> text as typed.
+        wanted: Declared headings.
+    """
+    keys: dict[str, list[int]] = {}
+    for column, text in headings.items():
+        keys.setdefault(heading_key(text), []).append(column)
+    found: dict[int, None] = {}
+    for heading in wanted:
+        if "*" not in heading and "{n}" not in heading:
+            # Of a heading that stands there many times, the first is the field.
+            found.update(dict.fromkeys(keys.get(heading_key(heading), ())[:1]))
+            continue
+        pattern = _pattern(heading)
+        matching = [(column, key) for key, columns in keys.items() for column in columns]
+        found.update(
+            dict.fromkeys(sorted(column for column, key in matching if pattern.fullmatch(key)))
+        )
+    return list(found)

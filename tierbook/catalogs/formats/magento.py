@@ -1,0 +1,50 @@
+"""Magento 2's product export, and the shorter one with `;` between its cells."""
+
+from dataclasses import replace
+
+from tierbook.catalogs.format import Format, Grouping, State
+
+_STANDARD = Format(
+    name="Magento 2",
+    signature=(
+        ("sku",),
+        ("product_type", "attribute_set_code"),
+        ("url_key", "product_online", "qty"),
+    ),
+    fields={
+        "sku": ("sku",),
+        "name": ("name",),
+        "category": ("categories", "_category"),
+        "price": ("price", "special_price"),
+        "stock": ("qty", "quantity"),
+        "tags": ("meta_keywords",),
+        "url": ("url_key",),
+        "gtin": ("ean", "gtin", "barcode"),
+    },
+    images=("base_image", "image", "additional_images", "_media_image"),
+    separators=",|;",
+    options=("color", "colour", "size"),
+    states=(
+        State(
+            ("product_online", "status"),
+            {"2": "disabled products", "0": "disabled products", "disabled": "disabled products"},
+        ),
+    ),
+    grouping=Grouping(
+        children=("configurable_variations",),
+        kind=("product_type",),
+        containers=frozenset({"configurable"}),
+    ),
+    category_separators="|,",
+    category_steps="/",
+)
+_SHORT = replace(
+    _STANDARD,
+    signature=(
+        ("sku",),
+        ("additional_images", "base_image", "_media_image"),
+        ("qty", "special_price", "_category", "m2_type"),
+    ),
+    grouping=Grouping(),
+)
+FORMATS = (_STANDARD, _SHORT)

@@ -1,0 +1,33 @@
+"""Square's item library export: a row for each variation."""
+
+from tierbook.catalogs.format import Format, Grouping, State
+
+FORMATS = (
+    Format(
+        name="Square",
+        signature=(
+            ("Token", "Reference Handle"),
+            ("Item Name", "Item"),
+            ("Variation Name",),
+        ),
+        fields={
+            "sku": ("SKU",),
+            "name": ("Item Name", "Item", "Customer-facing Name"),
+            "category": ("Category", "Categories", "Reporting Category"),
+            "price": ("Price", "Online Sale Price", "Price *"),
+            "stock": ("Current Quantity *", "Current Quantity"),
+            "url": ("Permalink",),
+            "gtin": ("GTIN",),
+        },
+        images=("Image URL", "Images"),
+        options=("Variation Name",),
+        states=(
+            State(
+                ("Archived",),
+                {"y": "archived products", "yes": "archived products", "true": "archived products"},
+            ),
+        ),
+        grouping=Grouping(product=("Reference Handle", "Item Name", "Item")),
+        category_separators=",",
+    ),
+)

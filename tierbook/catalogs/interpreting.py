@@ -1,0 +1,216 @@
+"""Tell which rows of an export make up a product, and which of them are its variants."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tierbook.catalogs import cells
+from tierbook.catalogs.columns import Columns
+from tierbook.catalogs.format import State
+
+_CHILD_SKU = re.compile(r"(?:^|\|)\s*sku=([^,|]+)")
+_YES = frozenset({"true", "yes", "y", "1"})
+IMAGE_ROWS = "image-only rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of one export."""
+
+    columns: Columns
+    at: int
+
+    @property
+    def kind(self) -> str:
+        """What the row says it is, in lower case."""
+        return self.columns.kind[self.at]
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether the row says itself that it is a variant of another row's product."""
+        form = self.columns.format
+        return bool(form.extends) or self.kind in form.grouping.variants
+
+    @property
+    def is_container(self) -> bool:
+        """Whether the row says itself that it only holds variants."""
+        return self.kind in self.columns.format.grouping.containers
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the price cell is filled."""
+        return bool(self.columns.text("price", self.at))
+
+    @property
+    def names_variant(self) -> bool:
+        """Whether the row has a SKU or option values."""
+        return bool(self.columns.text("sku", self.at) or self.columns.options[self.at])
+
+
+@dataclass(slots=True)
+class Product:
+    """The rows of one product.
+
+    Attributes:
+        key: What its rows share.
+        rows: All of them, in order.
+        variants: Those to picture; where no row is one, the first stands for the product.
+        base: The row its variants hang on, None where they stand for themselves.
+        left_out: Reason to leave it out, "" to keep it.
+    """
+
+    key: str
+    rows: list[Row] = field(default_factory=list[Row])
+    variants: list[Row] = field(default_factory=list[Row])
+    base: Row | None = None
+    left_out: str = ""
+
+    def facing(self) -> Iterator[Row]:
+        """Yield the rows in the order in which they speak for the product."""
+        if self.base is not None:
+            yield self.base
+        yield from self.rows
+
+
+class Grouped:
+    """The products of several exports, keyed over all of them.
+
+    Attributes:
+        products: Key -> product, in the order of the files.
+        skipped: Reason -> rows or products left out.
+        variants: How many variants there are; where a price makes a variant, rows with a price.
+    """
+
+    def __init__(self, exports: Sequence[Columns]) -> None:
+        self.products: dict[str, Product] = {}
+        self.skipped: Counter[str] = Counter()
+        self.variants = 0
+        self._parents: dict[str, str] = {}
+        for columns in exports:
+            self.skipped.update(columns.kept.skipped)
+            self._group(columns)
+        for product in self.products.values():
+            self._settle(product)
+
+    # ----------------------------------------------------------------- rows to products
+
+    def _group(self, columns: Columns) -> None:
+        grouping = columns.format.grouping
+        if grouping.parent or grouping.children:
+            self._name_parents(columns)
+        last = ""
+        for at in range(columns.count):
+            row = Row(columns, at)
+            if row.kind in grouping.ignored:
+                self.skipped[grouping.ignored[row.kind]] += 1
+                continue
+            last = self._key(row, last)
+            self.products.setdefault(last, Product(last)).rows.append(row)
+
+    def _name_parents(self, columns: Columns) -> None:
+        """Note under which names other rows speak of a row, before any row does."""
+        for at in range(columns.count):
+            row = Row(columns, at)
+            if row.is_variant:
+                continue
+            sku = columns.text("sku", at)
+            key = sku or f"id:{columns.identity[at]}"
+            for name in (sku, f"id:{columns.identity[at]}"):
+                if name not in ("", "id:"):
+                    self._parents.setdefault(name, key)
+            for child in _CHILD_SKU.findall(columns.children[at]):
+                self._parents[f"child:{child.strip()}"] = key
+
+    def _key(self, row: Row, last: str) -> str:
+        columns, at = row.columns, row.at
+        grouping = columns.format.grouping
+        named = columns.product[at] or columns.parent[at]
+        if named:
+            return self._parents.get(named, named)
+        sku = columns.text("sku", at)
+        if grouping.children and f"child:{sku}" in self._parents:
+            return self._parents[f"child:{sku}"]
+        if last and grouping.follows and (row.is_variant or grouping.product):
+            return last
+        if grouping.parent or grouping.children:
+            own = self._parents.get(sku or f"id:{columns.identity[at]}")
+            if own is not None and (own not in self.products or not self._headed(own)):
+                return own
+        return self._fresh(sku or cells.slug(columns.text("name", at)) or f"row-{columns.line(at)}")
+
+    def _headed(self, key: str) -> bool:
+        """Tell whether a row that is no variant already stands for the product."""
+        return any(not row.is_variant for row in self.products[key].rows)
+
+    def _fresh(self, key: str) -> str:
+        if key not in self.products:
+            return key
+        number = 2
+        while f"{key}#{number}" in self.products:
+            number += 1
+        return f"{key}#{number}"
+
+    # ----------------------------------------------------------------- products to variants
+
+    def _settle(self, product: Product) -> None:
+        self._choose_variants(product)
+        product.left_out = _pseudo(product) or _state(product)
+        if product.left_out:
+            self.skipped[product.left_out] += 1
+
+    def _choose_variants(self, product: Product) -> None:
+        rows = product.rows
+        if rows[0].columns.format.grouping.priced:
+            priced = [row for row in rows if row.is_priced]
+            self.variants += len(priced)
+            product.variants = [row for row in rows if row.is_priced or row.names_variant]
+            variants = {id(row) for row in product.variants or rows[:1]}
+            for row in rows:
+                if id(row) not in variants:
+                    shown = row.columns.pictures[row.at]
+                    self.skipped[IMAGE_ROWS if shown else "rows that name no variant"] += 1
+        else:
+            named = [row for row in rows if row.is_variant]
+            hung = bool(named) or any(row.is_container for row in rows)
+            bases = [row for row in rows if hung and not row.is_variant]
+            bases = [row for row in bases if row.is_container or named]
+            product.base = bases[0] if bases else None
+            product.variants = [row for row in rows if all(row is not one for one in bases)]
+            self.variants += len(product.variants) or 1
+        if not product.variants:
+            product.variants = [product.base or rows[0]]
+
+
+def _pseudo(product: Product) -> str:
+    for row in product.facing():
+        columns, at = row.columns, row.at
+        name = columns.text("name", at)
+        kinds = columns.all_texts("category", at)
+        if columns.gift_card[at].casefold() in _YES:
+            return "gift card products"
+        if reason := cells.pseudo_product(name, kinds):
+            return reason
+        if name:
+            return ""
+    return ""
+
+
+def _state(product: Product) -> str:
+    for row in product.facing():
+        for state in row.columns.format.states:
+            if state.unit == "product" and (word := _word(row, state)):
+                return state.left_out.get(word, "")
+    return ""
+
+
+def variant_state(row: Row) -> str:
+    """Return the reason to leave one variant out, "" to keep it."""
+    for state in row.columns.format.states:
+        if state.unit == "variant" and (reason := state.left_out.get(_word(row, state), "")):
+            return reason
+    return ""
+
+
+def _word(row: Row, state: State) -> str:
+    return row.columns.state(state)[row.at].casefold()

@@ -1,0 +1,78 @@
+"""Tell the rows that name products from comments, sections, totals and repeated headings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tierbook.catalogs.recognising import Recognised, header_cells
+from tierbook.catalogs.tables import cell_text
+from tierbook.workbook.words import TOTAL, meanings, plain
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The rows that name products.
+
+    Attributes:
+        rows: Their cells, raw.
+        lines: Their 1-based rows in the sheet.
+        skipped: Reason -> how many other rows there were; blank ones are not worth a word.
+    """
+
+    rows: Sequence[Sequence[object]]
+    lines: Sequence[int]
+    skipped: Counter[str]
+
+
+def product_rows(table: Recognised) -> Kept:
+    """Choose the rows under the headings that name products.
+
+    A row without a shape of its own that says the same as an earlier one, cell by cell, is left
+    out; where products span several rows, such a repeat is a picture row and stays.
+    """
+    lists = not table.format.grouping.priced and not table.format.grouping.follows
+    named = {*table.fields.get("sku", ()), *table.fields.get("name", ())}
+    sections = table.format.signature == () and len(table.headings) > 2
+    kept: list[Sequence[object]] = []
+    lines: list[int] = []
+    skipped: Counter[str] = Counter()
+    seen: set[tuple[object, ...]] = set()
+    first = table.header_row + 1
+    for line, row in enumerate(table.sheet.rows[table.header_row :], first):
+        filled = [column for column, value in enumerate(row, 1) if value not in ("", None)]
+        filled = [column for column in filled if cell_text(row[column - 1])]
+        if not filled:
+            continue
+        reason = _reason(table, row, filled, named, sections=sections)
+        if not reason and lists:
+            cells = tuple(row)
+            reason = "repeated rows" if cells in seen else ""
+            seen.add(cells)
+        if reason:
+            skipped[reason] += 1
+        else:
+            kept.append(row)
+            lines.append(line)
+    return Kept(kept, lines, skipped)
+
+
+def _reason(
+    table: Recognised,
+    row: Sequence[object],
+    filled: Sequence[int],
+    named: set[int],
+    *,
+    sections: bool,
+) -> str:
+    first = cell_text(row[filled[0] - 1])
+    if first[0] == "#" and (len(filled) == 1 or first[:2] == "# "):
+        return "comment rows"
+    if first == table.headings.get(filled[0]) and header_cells(table, row):
+        return "repeated heading rows"
+    if plain(first).rstrip(":. ") in meanings(TOTAL):
+        return "total rows"
+    if sections and len(filled) == 1:
+        return "section rows"
+    if table.format.signature == () and named.isdisjoint(filled):
+        return "rows without a name"
+    return ""
