@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.routing.shop import ROWS, TIERS, configuration, requests, rubric
+from tests.routing.shop import PLACEMENTS, ROWS, TIERS, configuration, requests, rubric
 from tierbook.model import HOLD_TIER, NO_TIER, CellRef, Configuration, Decisions, Problem
 from tierbook.routing import decide
 
@@ -77,6 +77,13 @@ def test_sizes(row: dict[str, Any], size: str, ratio: str) -> None:
     assert f"{one.width[0]}x{one.height[0]}" == size
 
 
+def test_other_names_of_a_placement() -> None:
+    """A placement's other names find its group and its sizes."""
+    own = configuration(placements=(replace(PLACEMENTS[4], aliases=("Startseite",)),))
+    one, _ = decided(GALLERY | {"Placement": "startseite"}, settings=own)
+    assert (one.rule[0], one.resolution[0]) == ("R05", "2400x1350")
+
+
 def test_a_fixed_size_brings_its_own_ratio() -> None:
     """A rule that says 1600x900 is taken at its word."""
     own = rubric([("R1", "any", "1|1600x900", "x")], inputs=["Angles"], outputs=["Tier", "px"])
@@ -86,10 +93,17 @@ def test_a_fixed_size_brings_its_own_ratio() -> None:
 
 def test_derived_inputs() -> None:
     """Photo and Placement group are derived, unless the sheet has columns of that name."""
-    held, _ = decided(GALLERY | {"Source image": "  "})
+    held, _ = decided(GALLERY | {"Source image": "  "}, GALLERY)
     assert (held.tier[0], held.rule[0], held.images[0]) == (HOLD_TIER, "R01", 0)
     own, _ = decided(GALLERY | {"Source image": None, "photo ": "yes", "Placement_Group": "hero"})
     assert own.rule[0] == "R05"
+
+
+def test_no_photo_anywhere_is_unknown_not_missing() -> None:
+    """Where no row names a photo, none is held for lack of one, and no rule is blamed."""
+    one, problems = decided(GALLERY | {"Source image": None}, GALLERY | {"Source image": ""})
+    assert one.rule.tolist() == ["R07", "R07"]
+    assert problems == []
 
 
 def test_a_persons_word_comes_first() -> None:

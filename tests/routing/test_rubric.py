@@ -7,7 +7,7 @@ import pytest
 from tests.routing.shop import ROWS, rubric
 from tierbook.errors import RubricError
 from tierbook.model import HOLD_TIER, CellRef
-from tierbook.routing.rubric import Answer, compile_rubric, heading_key
+from tierbook.routing.rubric import Answer, compile_rubric
 
 
 def test_a_readable_rubric_compiles_whole() -> None:
@@ -59,6 +59,7 @@ def test_bad_answers(then: str, words: str) -> None:
         ("hold|||||", Answer(HOLD_TIER)),
         ("1|-|2000 px|4 : 3||", Answer(1, long_edge=2000, ratio="4:3")),
         ("1||1600x900|||", Answer(1, size=(1600, 900))),
+        ("1|||1.91:1||", Answer(1, ratio="1.91:1")),
         ("1||1600 × 900|||", Answer(1, size=(1600, 900))),
         (
             "1||placement|Placement|HUMAN|2",
@@ -97,8 +98,3 @@ def test_unusable_rubrics() -> None:
     for policy in ("Sometimes", "COLLECT SUM", "C#"):
         with pytest.raises(RubricError, match="hit policy"):
             compile_rubric(rubric(hit_policy=policy))
-
-
-def test_heading_key() -> None:
-    """Case, spaces, underscores and a final star do not tell headings apart."""
-    assert len({heading_key(name) for name in ("Long edge px", "LONG_EDGE PX*", "longedgepx")}) == 1

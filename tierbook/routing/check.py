@@ -22,6 +22,7 @@ from tierbook.contract import (
     RUBRIC_TESTS,
     SOURCE_IMAGE,
     TIER_OVERRIDE,
+    folded,
 )
 from tierbook.model import (
     HOLD_TIER,
@@ -45,7 +46,7 @@ from tierbook.routing.domain import valid_choices
 from tierbook.routing.inputs import placements_by_name
 from tierbook.routing.locks import tier_number
 from tierbook.routing.mistakes import counted, routing_mistakes
-from tierbook.routing.rubric import compile_rubric, heading_key
+from tierbook.routing.rubric import compile_rubric
 from tierbook.routing.terms import as_number, fold, known
 from tierbook.routing.verify import verify
 
@@ -138,10 +139,10 @@ def _outcome(tier: str, rule: str) -> str:
 
 def _examples(configuration: Configuration) -> RequestTable:
     """Make a table of the tests' examples; inputs an example leaves out are blank."""
-    contract = {heading_key(heading): heading for heading in (*REQUEST_INPUTS, *DERIVED_INPUTS)}
+    contract = {folded(heading): heading for heading in (*REQUEST_INPUTS, *DERIVED_INPUTS)}
     tests = configuration.rubric_tests
     examples = [
-        {contract.get(heading_key(name), name): value for name, value in test.example.items()}
+        {contract.get(folded(name), name): value for name, value in test.example.items()}
         for test in tests
     ]
     # Each example stands alone: what it does not say must not depend on what its neighbours say.
@@ -150,7 +151,7 @@ def _examples(configuration: Configuration) -> RequestTable:
         placement = groups.get(fold(str(example.get(PLACEMENT))))
         example.setdefault(PLACEMENT_GROUP, placement.group if placement else None)
         example.setdefault(HAS_PHOTO, True if known(example.get(SOURCE_IMAGE)) else None)
-    asked = [contract.get(heading_key(name), name) for name in configuration.rubric.inputs]
+    asked = [contract.get(folded(name), name) for name in configuration.rubric.inputs]
     headings = dict.fromkeys([*(name for example in examples for name in example), *asked])
     columns = {
         heading: text_column([_example(heading, example.get(heading)) for example in examples])

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from tierbook.contract import TIER
+from tierbook.contract import TIER, folded
 from tierbook.model import HOLD_TIER, CellValue, Rule
 from tierbook.routing.hits import HitPolicy
-from tierbook.routing.rubric import CompiledRubric, heading_key
+from tierbook.routing.rubric import CompiledRubric
 from tierbook.routing.terms import (
     Anything,
     Day,
@@ -123,7 +123,7 @@ def _output(table: ET.Element, compiled: CompiledRubric, at: int, heading: str) 
         name=feel_name(heading),
         typeRef="string",
     )
-    if heading_key(heading) == heading_key(TIER):
+    if folded(heading) == folded(TIER):
         tiers = sorted({rule.answer.tier for rule in compiled.rules} - {HOLD_TIER}, reverse=True)
         holds = any(rule.answer.tier == HOLD_TIER for rule in compiled.rules)
         # The most careful first: this is also the order that hit policy Priority needs.

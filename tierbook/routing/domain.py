@@ -28,11 +28,12 @@ from tierbook.contract import (
     PLACEMENT_GROUP,
     PROPS,
     STRICTNESS,
+    folded,
 )
 from tierbook.model import Configuration
 from tierbook.routing.cells import BLANK, NO, OTHER, YES, InputCells
 from tierbook.routing.reasons import shown
-from tierbook.routing.rubric import CompiledRubric, heading_key
+from tierbook.routing.rubric import CompiledRubric
 from tierbook.routing.terms import Anything, Day, Known, Number, Test, Within, Word, YesNo
 
 Box: TypeAlias = int
@@ -53,13 +54,14 @@ class Choices:
 def valid_choices(configuration: Configuration) -> Mapping[str, Choices]:
     """List the valid values of the inputs Tierbook knows, by folded heading."""
     placements = configuration.placements
+    lists = {folded(name): values for name, values in configuration.valid_values.items()}
     yes_no = Choices((True, False))
     pixels = Choices(smallest=1, whole=True)
     known = {
         PLACEMENT: Choices(tuple(dict.fromkeys(place.name for place in placements))),
         PLACEMENT_GROUP: Choices(tuple(dict.fromkeys(place.group for place in placements))),
-        BACKGROUND: Choices(BACKGROUNDS),
-        BRAND_STRICTNESS: Choices(STRICTNESS),
+        BACKGROUND: Choices(lists.get("backgrounds") or BACKGROUNDS),
+        BRAND_STRICTNESS: Choices(lists.get("strictness") or STRICTNESS),
         HUMAN_MODEL: yes_no,
         PROPS: yes_no,
         HAS_PHOTO: yes_no,
@@ -70,7 +72,7 @@ def valid_choices(configuration: Configuration) -> Mapping[str, Choices]:
         ASPECT_RATIO: Choices(),
         CHANNEL: Choices(),
     }
-    return {heading_key(heading): choices for heading, choices in known.items()}
+    return {folded(heading): choices for heading, choices in known.items()}
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def space_of(compiled: CompiledRubric, choices: Mapping[str, Choices]) -> Space:
 
 def _axis(heading: str, tests: Sequence[Test], choices: Mapping[str, Choices]) -> Axis:
     cells = InputCells(tests)
-    allowed = choices.get(heading_key(heading), Choices())
+    allowed = choices.get(folded(heading), Choices())
     classes: dict[bytes, int] = {}
     examples: list[Known] = [None]
     rules = [0] * len(tests)

@@ -16,6 +16,7 @@ from tierbook.contract import (
     REQUEST_INPUTS,
     RUBRIC,
     SOURCE_IMAGE,
+    folded,
 )
 from tierbook.model import (
     MICRO,
@@ -26,7 +27,7 @@ from tierbook.model import (
     RequestTable,
 )
 from tierbook.routing.matching import Coded, code_objects
-from tierbook.routing.rubric import CompiledRubric, heading_key
+from tierbook.routing.rubric import CompiledRubric
 from tierbook.routing.terms import fold, known
 
 
@@ -59,16 +60,16 @@ def rubric_inputs(
     A heading the sheet lacks is a column of blanks. One that is neither in the contract nor in
     the built-in rubric is reported: as an error where it looks like a slip of the pen.
     """
-    known_headings = {heading_key(heading): heading for heading in requests.columns}
-    derivable = {heading_key(h): h for h in (PLACEMENT_GROUP, HAS_PHOTO)}
-    contract = {heading_key(h): h for h in REQUEST_INPUTS}
+    known_headings = {folded(heading): heading for heading in requests.columns}
+    derivable = {folded(h): h for h in (PLACEMENT_GROUP, HAS_PHOTO)}
+    contract = {folded(h): h for h in REQUEST_INPUTS}
     own = RUBRIC in configuration.from_workbook
     columns: list[Coded] = []
     headings: list[str] = []
     absent: list[bool] = []
     problems: list[Problem] = []
     for at, wanted in enumerate(compiled.inputs):
-        key = heading_key(wanted)
+        key = folded(wanted)
         heading = known_headings.get(key) or derivable.get(key) or contract.get(key) or wanted
         derived = key in derivable and key not in known_headings
         missing = not derived and key not in known_headings
@@ -121,8 +122,11 @@ def _derived(requests: RequestTable, configuration: Configuration, heading: str)
 
 
 def placements_by_name(configuration: Configuration) -> Mapping[str, Placement]:
-    """Index the placements by folded name; the first of two equal names counts."""
+    """Index the placements by `fold` of their names, then of their other names."""
     found: dict[str, Placement] = {}
     for placement in configuration.placements:
         found.setdefault(fold(placement.name), placement)
+    for placement in configuration.placements:
+        for alias in placement.aliases:
+            found.setdefault(fold(alias), placement)
     return found

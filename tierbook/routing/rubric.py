@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tierbook.contract import HOLD, LANES, REVIEW_MODES
+from tierbook.contract import HOLD, LANES, REVIEW_MODES, folded
 from tierbook.errors import RubricError
 from tierbook.model import HOLD_TIER, CellRef, CellValue, Problem, Rubric, Rule
 from tierbook.routing.cells import InputCells
@@ -20,17 +20,12 @@ from tierbook.routing.unary import UnreadableCell, parse
 
 FROM_PLACEMENT = "placement"
 _SIZE = re.compile(r"([0-9]{2,5})\s*[x×X]\s*([0-9]{2,5})")
-_RATIO = re.compile(r"([1-9][0-9]{0,3})\s*:\s*([1-9][0-9]{0,3})")
-
-
-def heading_key(heading: str) -> str:
-    """Bring a heading to the form in which headings are compared."""
-    return re.sub(r"[\s_]+", "", fold(heading)).rstrip("*")
+_RATIO = re.compile(r"([1-9][0-9]{0,3}(?:\.[0-9]+)?)\s*:\s*([1-9][0-9]{0,3}(?:\.[0-9]+)?)")
 
 
 # The THEN columns Tierbook acts on, by the headings they may bear.
 _ANSWERS = {
-    heading_key(heading): answer
+    folded(heading): answer
     for answer, headings in {
         "tier": ("Tier",),
         "template": ("Prompt template", "Template"),
@@ -127,7 +122,7 @@ def compile_rubric(rubric: Rubric) -> tuple[CompiledRubric, list[Problem]]:
             f'Tab "{rubric.sheet}" has hit policy {policy.value}, which gives no tier.',
             fix="Set the hit policy to First.",
         )
-    answers = [_ANSWERS.get(heading_key(heading)) for heading in rubric.outputs]
+    answers = [_ANSWERS.get(folded(heading)) for heading in rubric.outputs]
     if "tier" not in answers:
         raise RubricError(
             f'Tab "{rubric.sheet}" has no THEN column "Tier".',
@@ -239,7 +234,7 @@ def _read_ratio(cell: CellValue) -> dict[str, Any]:
         raise UnreadableCell(
             f'"{cell}" is no aspect ratio.', fix="Type width:height such as 4:3, or placement."
         )
-    return {"ratio": f"{int(ratio[1])}:{int(ratio[2])}"}
+    return {"ratio": f"{ratio[1]}:{ratio[2]}"}
 
 
 def _read_choice(name: str, choices: Sequence[str]) -> Callable[[CellValue], dict[str, Any]]:

@@ -112,5 +112,5 @@ def fit(ratio: str, long_edge: int) -> tuple[int, int]:
     if not (wide > 0 and high > 0):
         return long_edge, long_edge
     if wide >= high:
-        return long_edge, max(1, round(long_edge * high / wide))
-    return max(1, round(long_edge * wide / high)), long_edge
+        return long_edge, max(1, int(long_edge * high / wide + 0.5))
+    return max(1, int(long_edge * wide / high + 0.5)), long_edge

@@ -140,7 +140,7 @@ def _never_valid(table: _Table, rule: int, at: int) -> Finding:
     columns = table.compiled.rubric.input_columns
     return Finding(
         kind="unreachable",
-        severity="error",
+        severity="warning",
         message=f'Rule {table.name(rule)} can never fire: no valid value of "{heading}" fits '
         f"`{cell}`.",
         fix=f'Correct the word, or add it to the values "{heading}" may hold.',
