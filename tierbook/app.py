@@ -18,6 +18,7 @@ from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save
 
 if TYPE_CHECKING:
     from tierbook.generation import RequestResult
+    from tierbook.studio.checks import PictureReport
 
 # How often a run starts over because the seller saved the workbook under it.
 _MOST_RETRIES = 3
@@ -90,17 +91,17 @@ def run(path: Path, options: RunOptions, clock: Clock) -> RunReport:
     Raises:
         TierbookError: nothing could be done; the workbook is as it was.
     """
-    _must_exist(path)
+    must_exist(path)
     if options.with_settings and path.suffix.lower() not in (".xlsx", ".xlsm"):
         raise UsageError(
             f"{path.name} cannot hold settings tabs: it is not an Excel workbook.",
             fix="save it as .xlsx first, or leave --with-settings out.",
         )
     with locked(path, clock.now()):
-        return _answer_and_write(path, options, clock)
+        return answer_and_write(path, options, clock)
 
 
-def _answer_and_write(
+def answer_and_write(
     path: Path, options: RunOptions, clock: Clock, fresh: "Sequence[RequestResult]" = ()
 ) -> RunReport:
     """Read, answer and write; start over where the seller saved the workbook meanwhile."""
@@ -124,7 +125,7 @@ def _answer_and_write(
 
 def check(path: Path, options: RunOptions, clock: Clock) -> RunReport:
     """Do all that `run` does except writing."""
-    _must_exist(path)
+    must_exist(path)
     book = workbook.read_book(path, options.reading)
     return RunReport(path, answer(book, router=options.router, today=clock.now().date()))
 
@@ -200,7 +201,8 @@ def _write(book: workbook.Book, recalled: Recalled, options: RunOptions, clock: 
     return save(book.path, content, read_sha256=book.sha256, now=now)
 
 
-def _must_exist(path: Path) -> None:
+def must_exist(path: Path) -> None:
+    """Refuse a path that is no file, naming the workbooks nearby."""
     if path.is_dir():
         raise UsageError(
             f"{path} is a folder, not a workbook.", fix="name the .xlsx file inside it."
@@ -254,7 +256,28 @@ def new(path: Path, *, example: bool) -> Path:
 
 def share_rubric(path: Path, output: Path) -> Path:
     """Write the workbook's rubric as a page people (.html, .md) or other tools (.dmn) read."""
-    _must_exist(path)
+    must_exist(path)
     settings, _ = configuration.load(workbook.read_tabs(path))
     output.write_text(routing.share_rubric(settings, output.suffix), encoding="utf-8")
     return output
+
+
+def check_pictures(folder: Path, book: Path | None, placement: str) -> "tuple[PictureReport, ...]":
+    """Measure every picture file of a folder by the image rules of its placement.
+
+    Args:
+        folder: Where the pictures lie.
+        book: A workbook whose Placements tab holds the rules; the built-in ones otherwise.
+        placement: The placement all of them are for, "" to tell it from their names.
+    """
+    from tierbook.studio import missing
+
+    lacking = missing()
+    if lacking:
+        raise UsageError("Checking pictures needs the studio.", fix=lacking)
+    from tierbook.studio.checks import check_pictures as measure
+
+    settings = configuration.defaults()
+    if book is not None:
+        settings, _ = configuration.load(workbook.read_tabs(book))
+    return measure(folder, settings.placements, placement)

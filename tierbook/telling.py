@@ -3,13 +3,12 @@
 Nothing here prints; the command line does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from tierbook.app import RunReport
-from tierbook.errors import TierbookError
 from tierbook.model import Problem, usd_rounded
 
 # A seller with 4,000 rows of the same mistake reads it once, not 4,000 times.
@@ -17,7 +16,7 @@ _MOST_OF_A_KIND = 5
 _SEVERITIES = ("error", "warning", "info")
 
 
-def run_document(report: RunReport) -> dict[str, Any]:
+def run_document(report: RunReport, generated: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return the JSON document of `run` and `check`; amounts are integer micro-USD."""
     answers, saved = report.answers, report.saved
     return {
@@ -31,7 +30,7 @@ def run_document(report: RunReport) -> dict[str, Any]:
         "baseline_micro_usd": report.baseline(),
         "problems": [problem_document(problem) for problem in report.problems],
         "notes": list(answers.notes),
-        "generated": {},
+        "generated": dict(generated or {}),
     }
 
 
@@ -46,29 +45,6 @@ def problem_document(problem: Problem) -> dict[str, str | None]:
         "message": problem.message,
         "fix": problem.fix,
     }
-
-
-def error_document(error: TierbookError) -> dict[str, Any]:
-    """Return what stopped a run as plain values."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": error.message,
-            "fix": error.fix,
-            "money": error.money,
-            "exit_code": error.exit_code,
-        }
-    }
-
-
-def error_words(error: TierbookError) -> str:
-    """Spell what stopped a run: what happened, what to do next, whether money moved."""
-    lines = [f"error[{error.code}] {error.message}"]
-    if error.fix:
-        lines.append(f"  fix: {error.fix}")
-    if error.money:
-        lines.append(f"  {error.money}")
-    return "\n".join(lines)
 
 
 def problem_words(problem: Problem, workbook: str) -> str:
@@ -102,10 +78,10 @@ def problems_words(problems: Iterable[Problem], workbook: str) -> list[str]:
     return told
 
 
-def tier_lines(report: RunReport) -> list[tuple[str, str, str, str]]:
+def tier_lines(report: RunReport) -> list[tuple[str, ...]]:
     """Return the rows of the tier table: name, requests, pictures, estimate."""
     counts: Mapping[str, Mapping[str, int]] = report.by_tier()
-    lines = [
+    lines: list[tuple[str, ...]] = [
         (
             f"{tier.number} {tier.name}",
             f"{counts[str(tier.number)]['requests']:,}",
@@ -136,20 +112,21 @@ def saving_sentence(report: RunReport) -> str:
     )
 
 
-def where_sentences(report: RunReport) -> list[str]:
-    """Say where the answers are, where the backup is, and that no money moved."""
-    saved = report.saved
+def where_sentences(report: RunReport, *, money: bool = True) -> list[str]:
+    """Say where the answers are, where the backup is and, with `money`, that none moved."""
+    saved, none_moved = report.saved, " No money moved." if money else ""
     if saved is None:
-        return ["Nothing was written. No money moved."]
+        return [f"Nothing was written.{none_moved}"]
     if not saved.in_place:
         return [
             saved.reason,
-            f'The answers are in "{saved.path.name}" beside it; the workbook is untouched. '
-            "No money moved.",
+            f'The answers are in "{saved.path.name}" beside it; the workbook is untouched.'
+            f"{none_moved}",
+            f"Close it and run `tierbook sync {_quoted(report.path)}` to put them in.",
         ]
     if saved.reason:
-        return [f"{saved.path.name}: {saved.reason} No money moved."]
-    lines = [f"The answers are in {saved.path}. No money moved."]
+        return [f"{saved.path.name}: {saved.reason}{none_moved}"]
+    lines = [f"The answers are in {saved.path}.{none_moved}"]
     if saved.backup is not None:
         lines.append(f"Before: {_short(saved.backup, saved.path)} (`tierbook undo` puts it back).")
     return lines
@@ -175,15 +152,3 @@ def _short(path: Path, beside: Path) -> str:
 def _quoted(path: Path) -> str:
     text = str(path)
     return f'"{text}"' if " " in text else text
-
-
-def plain_table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
-    """Line up a table for a pipe or a log: the first column left, the others right."""
-    widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
-
-    def line(row: Sequence[str]) -> str:
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        return "  ".join(cells).rstrip()
-
-    return [line(heads), *(line(row) for row in rows)]

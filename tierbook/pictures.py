@@ -1,0 +1,139 @@
+"""The verbs that make pictures and settle what they cost; each readable on one screen."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tierbook import app, workbook
+from tierbook.errors import UsageError
+from tierbook.model import Answers, MicroUsd
+from tierbook.workbook.locking import locked
+
+if TYPE_CHECKING:
+    from tierbook.generation import Outcome, Progress, Resolution, WorkBill
+    from tierbook.generation.ledger import Attempt, Spend
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOptions:
+    """What a seller may ask of making pictures, on top of a run's own options."""
+
+    run: app.RunOptions
+    max_spend: MicroUsd | None = None
+    limit: int | None = None
+    tiers: frozenset[int] | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class MakeReport:
+    """What making pictures did; `outcome` is None where only the bill was shown."""
+
+    report: app.RunReport
+    bill: "WorkBill"
+    outcome: "Outcome | None" = None
+
+    @property
+    def exit_code(self) -> int:
+        """The outcome's own code where it has something to say, else the rows'."""
+        made = self.outcome.exit_code if self.outcome else 0
+        return made or self.report.exit_code
+
+
+def make(
+    path: Path,
+    options: MakeOptions,
+    clock: app.Clock,
+    *,
+    approve: Callable[[Answers, "WorkBill"], bool],
+    on_progress: "Callable[[Progress], None] | None" = None,
+) -> MakeReport:
+    """Plan, show the bill, ask, make the pictures, and write them into the workbook.
+
+    Raises:
+        UsageError: the seller said no; nothing was sent or charged.
+        TierbookError: paid work cannot start; nothing was sent or charged.
+    """
+    from tierbook import engines, generation
+
+    app.must_exist(path)
+    with locked(path, clock.now()):
+        book = workbook.read_book(path, options.run.reading)
+        answers = app.answer(book, router=options.run.router, today=clock.now().date())
+        zone = answers.configuration.settings.time_zone
+        with closing(generation.open_ledger(time_zone=zone)) as ledger:
+            wanted = generation.WorkOptions(
+                path, max_spend=options.max_spend, limit=options.limit, tiers=options.tiers
+            )
+            work = generation.plan_work(answers, ledger, wanted)
+            bill = generation.bill(work)
+            if options.dry_run:
+                return MakeReport(app.RunReport(path, answers), bill)
+            if bill.pictures and not approve(answers, bill):
+                raise UsageError(
+                    "You said no.", fix="nothing to undo.", money="Nothing was sent or charged."
+                )
+            outcome = asyncio.run(
+                generation.carry_out(work, ledger, engines.discover(), wanted, on_progress)
+            )
+        report = app.answer_and_write(path, options.run, clock, outcome.results)
+    return MakeReport(report, bill, outcome)
+
+
+def sync(path: Path, options: app.RunOptions, clock: app.Clock) -> app.RunReport:
+    """Write what the ledger knows of this workbook's pictures into it; nothing is sent.
+
+    For a workbook that was open when its pictures were made, was restored from a backup, or was
+    renamed.
+    """
+    return app.run(path, options, clock)
+
+
+def resolve(attempt: str, *, charged: bool, amount: MicroUsd | None = None) -> "Resolution":
+    """Settle a charge that could not be confirmed, by what the provider's usage page says."""
+    from tierbook import generation
+
+    with closing(generation.open_ledger()) as ledger:
+        return generation.resolve(ledger, attempt, charged=charged, amount=amount)
+
+
+def waiting() -> "tuple[Attempt, ...]":
+    """List the charges that wait for `resolve`."""
+    from tierbook import generation
+
+    with closing(generation.open_ledger()) as ledger:
+        return ledger.unknown()
+
+
+def spending(path: Path | None = None, month: str | None = None) -> "tuple[Spend, ...]":
+    """Say what pictures came to, by workbook, month and tier."""
+    from tierbook import generation
+
+    with closing(generation.open_ledger()) as ledger:
+        return ledger.spend(str(path.absolute()) if path else None, month)
+
+
+def made_document(report: MakeReport) -> dict[str, Any]:
+    """Return what was made as plain values, for the JSON of `run --generate`."""
+    bill, outcome = report.bill, report.outcome
+    document: dict[str, Any] = {
+        "pictures": bill.pictures,
+        "at_most_micro_usd": bill.at_most,
+        "month": bill.month,
+        "month_counted_micro_usd": bill.month_counted,
+    }
+    if outcome is not None:
+        statuses = [result.status for result in outcome.results]
+        document |= {
+            "made": outcome.made,
+            "settled_micro_usd": outcome.settled,
+            "reserved_micro_usd": outcome.reserved,
+            "cap_reached": outcome.cap_reached,
+            "trouble": list(outcome.trouble),
+            "unknown": [attempt.attempt for attempt in outcome.unknown],
+            "by_status": {word: statuses.count(word) for word in sorted(set(statuses))},
+        }
+    return document
