@@ -15,7 +15,14 @@ from tierbook.ooxml.cells import plain_value
 from tierbook.ooxml.planned_cells import PlannedCell, PlannedCells, style_attribute
 from tierbook.ooxml.ranges import address, column_number
 from tierbook.ooxml.same_value import says_the_same
-from tierbook.ooxml.sheet_text import CellText, RowText, SheetText, iterate_cells, iterate_rows
+from tierbook.ooxml.sheet_text import (
+    CellText,
+    RowText,
+    SheetText,
+    addresses_lead,
+    iterate_cells,
+    iterate_rows,
+)
 from tierbook.ooxml.styles import StyleBook
 
 _SPANS = re.compile(rb'(\sspans=")([^"]*)(")')
@@ -108,14 +115,12 @@ class RowSplice:
 
     def _only_appends(self) -> bool:
         """Tell whether no cell stands in or right of the planned columns, in any row."""
-        text, prefix = self._sheet.scannable, re.escape(self._sheet.prefix)
-        if text.find(b"extLst") >= 0 or text.find(b"AlternateContent") >= 0:
+        text = self._sheet.scannable
+        odd = text.find(b"extLst") >= 0 or text.find(b"AlternateContent") >= 0
+        if odd or not addresses_lead(self._sheet, b"c"):
             return False
-        letters = set(re.findall(rb'<%bc r="([A-Z]+)' % prefix, text))
-        if len(re.findall(rb"<%bc[\s>/]" % prefix, text)) != len(
-            re.findall(rb'<%bc r="' % prefix, text)
-        ):
-            return False
+        start = re.escape(self._sheet.prefix)
+        letters = set(re.findall(rb'<%bc r="([A-Z]+)' % start, text))
         return max(map(column_number, letters), default=0) < self._leftmost
 
     def _ready_rows(self) -> dict[int, bytes]:

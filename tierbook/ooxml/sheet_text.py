@@ -158,20 +158,16 @@ def iterate_rows(sheet: SheetText) -> Iterator[RowText]:
 
 def row_numbers_missing(sheet: SheetText) -> bool:
     """Tell whether cells or rows leave out where they stand."""
-    text, prefix = sheet.scannable, sheet.prefix
-    bare = re.compile(rb"<%b(?:row|c)(?![^>]*\sr=)[\s/>]" % re.escape(prefix))
-    return bare.search(text) is not None
+    if addresses_lead(sheet, b"row") and addresses_lead(sheet, b"c"):
+        return False
+    bare = re.compile(rb"<%b(?:row|c)(?![^>]*\sr=)[\s/>]" % re.escape(sheet.prefix))
+    return bare.search(sheet.scannable) is not None
 
 
-def last_cell_column(sheet: SheetText, row: RowText) -> int:
-    """Return the column of the row's last cell, 0 for none, -1 if its tag has no address."""
-    at = sheet.scannable.rfind(b"<%bc " % sheet.prefix, row.inner, row.close)
-    if at < 0:
-        # A cell without any attribute has no space after its name.
-        bare = sheet.scannable.find(b"<%bc" % sheet.prefix, row.inner, row.close)
-        return -1 if bare >= 0 else 0
-    match = _R.search(sheet.scannable, at, sheet.scannable.find(b">", at))
-    return column_number(match[1]) if match else -1
+def addresses_lead(sheet: SheetText, element: bytes) -> bool:
+    """Tell whether every `row` or `c` spells its address first, as nearly all programs do."""
+    late = re.compile(rb'<%b%b(?! r=")[\s/>]' % (re.escape(sheet.prefix), element))
+    return late.search(sheet.scannable) is None
 
 
 @dataclass(frozen=True, slots=True)
