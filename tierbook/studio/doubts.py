@@ -92,6 +92,7 @@ def of_network(
             message="The product has nearly the backdrop's colour. Use a darker or lighter one.",
         ),
         _one_object(first, second, mask),
+        _nothing_else(first, box, mask, (width, height)),
         _inside(alpha, box, (width, height)),
         _arm(photo, first, box, mask),
         _size(alpha, box, crop.shape[1], (width, height)),
@@ -125,6 +126,27 @@ def _one_object(first: Floats, second: Floats, mask: Floats) -> Check:
     verdict = "pass" if count == 1 else "fail"
     message = "" if count == 1 else f"Several things stand out, and all may be kept. {_RETAKE}"
     return Check("One object", verdict, str(count), "1", message)
+
+
+def _on_whole(mask: Floats, box: Box, size: tuple[int, int], side: int) -> NDArray[np.bool_]:
+    """Put the mask of a part of the photo back in its place on the whole, (side, side)."""
+    whole = np.zeros((side, side), bool)
+    fx, fy = side / size[0], side / size[1]
+    x0, y0 = round(box[0] * fx), round(box[1] * fy)
+    x1, y1 = max(x0 + 1, round(box[2] * fx)), max(y0 + 1, round(box[3] * fy))
+    whole[y0:y1, x0:x1] = refine.resized(mask, x1 - x0, y1 - y0) > 0.5
+    return whole
+
+
+def _nothing_else(first: Floats, box: Box, mask: Floats, size: tuple[int, int]) -> Check:
+    """Weigh what the first look saw beside the cut-out: a neighbour, or a part that was lost."""
+    product = _on_whole(mask, box, size, first.shape[0])
+    beside = cv2.dilate(product.astype(np.uint8), np.ones((13, 13), np.uint8)) == 0
+    share = float((first * beside).sum()) / max(1, int(product.sum())) * 100
+    message = f"Something beside the product stands out too, or a part was lost. {_RETAKE}"
+    return at_most(
+        "Nothing else stands out", share, warn=0.8, fail=15, spell="{:.1f}%", message=message
+    )
 
 
 def _inside(alpha: Floats, box: Box, size: tuple[int, int]) -> Check:
@@ -166,12 +188,8 @@ def _arm(photo: Pixels, first: Floats, box: Box, mask: Floats) -> Check:
 def _reaching_in(
     skin: NDArray[np.bool_], first: Floats, photo: Pixels, box: Box, mask: Floats
 ) -> float:
-    side = first.shape[0]
-    product = np.zeros((side, side), np.uint8)
-    fx, fy = side / photo.shape[1], side / photo.shape[0]
-    x0, y0 = round(box[0] * fx), round(box[1] * fy)
-    x1, y1 = max(x0 + 1, round(box[2] * fx)), max(y0 + 1, round(box[3] * fy))
-    product[y0:y1, x0:x1] = refine.resized(mask, x1 - x0, y1 - y0) > 0.5
+    size = (photo.shape[1], photo.shape[0])
+    product = _on_whole(mask, box, size, first.shape[0]).astype(np.uint8)
     near = cv2.dilate(product, np.ones((9, 9), np.uint8))
     opened = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     count, labels = cv2.connectedComponents(opened)
