@@ -39,10 +39,10 @@ def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
     ]
     known = _known(planned, ledger)
     rows = [replace(row, known=known.get(row.index, {})) for row in planned]
-    chosen = _limited(rows, options.limit)
+    chosen = _limited(rows, options.limit, folder)
     unique: dict[str, Picture] = {}
     for row in chosen:
-        for picture in _unmade(row):
+        for picture in _unmade(row, folder):
             # Exact repeats of a request are one picture: paid once, linked twice.
             unique.setdefault(f"{picture.request_id}.{picture.number}", picture)
     month = ledger.month()
@@ -318,19 +318,22 @@ def _weight(known: Known) -> int:
     return 1 if state is State.REFUSED else 2
 
 
-def _unmade(row: Row) -> Iterator[Picture]:
+def _unmade(row: Row, folder: Path) -> Iterator[Picture]:
     for picture in row.pictures:
         known = row.known.get(picture.number)
         if known is None:
             yield picture
         elif known.attempt.state in IN_FLIGHT:
             yield picture  # its run may be dead; the runner finds out and takes it up
+        elif known.attempt.state in MADE and not known.attempt.reserved:
+            if not (folder / known.attempt.result_file).is_file():
+                yield picture  # it was free, and its file is gone
         elif known.attempt.state is State.REFUSED and known.offer + 1 < len(picture.offers):
             yield picture
 
 
-def _limited(rows: list[Row], limit: int | None) -> list[Row]:
+def _limited(rows: list[Row], limit: int | None, folder: Path) -> list[Row]:
     if limit is None:
         return rows
-    waiting = [row for row in rows if any(True for _ in _unmade(row))]
+    waiting = [row for row in rows if any(True for _ in _unmade(row, folder))]
     return sorted(waiting, key=lambda row: min(map(_queue_order, row.pictures)))[:limit]

@@ -20,9 +20,11 @@ from tierbook.generation.ledger import (
     IN_FLIGHT,
     MADE,
     Claim,
+    Facts,
     Ledger,
     OverCap,
     Reserved,
+    State,
     Taken,
 )
 from tierbook.generation.lines import Line
@@ -137,13 +139,20 @@ class _Run:
         return await self._outcome()
 
     async def _restore_files(self) -> None:
-        """Bring back files of finished pictures that were deleted: paid ones without paying."""
+        """Bring back files of finished pictures that were deleted, without paying again.
+
+        Free pictures keep no original; those are let go here, to be made again.
+        """
         home, folder = self._session.desk.ledger.home, self._work.folder
         for row in self._work.rows:
             for known in row.known.values():
                 attempt = known.attempt
-                if attempt.state in MADE:
-                    await asyncio.to_thread(restore, home, attempt, folder)
+                if attempt.state not in MADE:
+                    continue
+                found = await asyncio.to_thread(restore, home, attempt, folder)
+                if not found and not attempt.reserved:
+                    reason = Facts(reason="Its file is gone, and it was free.")
+                    await self._session.move(attempt.attempt, State.CANCELLED, reason)
 
     # ------------------------------------------------------------------ lines
 
