@@ -5,11 +5,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tierbook.catalogs.catalog import Catalog, Item
+    from tierbook.catalogs.filling import ImportCounts, into_workbook
+    from tierbook.catalogs.importing import ImportReport, import_exports
     from tierbook.catalogs.reading import read
 
 # Public name -> module; loaded on first use, so that `tierbook --help` stays cheap.
-_HOMES = {"Catalog": "catalog", "Item": "catalog", "read": "reading"}
-__all__ = ["Catalog", "Item", "read"]
+_HOMES = {
+    "Catalog": "catalog",
+    "ImportCounts": "filling",
+    "ImportReport": "importing",
+    "Item": "catalog",
+    "import_exports": "importing",
+    "into_workbook": "filling",
+    "read": "reading",
+}
+__all__ = [
+    "Catalog",
+    "ImportCounts",
+    "ImportReport",
+    "Item",
+    "import_exports",
+    "into_workbook",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tierbook.catalogs.tables import cell_text
@@ -17,10 +18,29 @@ _AMOUNT = re.compile(
     r"(?P<before>[^\d+\-.,]*)(?P<amount>[+-]?[\d.,][\d.,' \u00a0\u202f]*)(?P<after>[^\d]*)"
 )
 _CURRENCIES = {
-    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "", "円": "JPY", "元": "CNY",
-    "ZŁ": "PLN", "₺": "TRY", "TL": "TRY", "₽": "RUB", "РУБ": "RUB", "РУБ.": "RUB", "₴": "UAH",
-    "ГРН": "UAH", "ГРН.": "UAH", "R$": "BRL", "₹": "INR", "RS": "INR", "RS.": "INR", "KR": "",
-    "DH": "AED", "DHS": "AED",
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "",
+    "円": "JPY",
+    "元": "CNY",
+    "ZŁ": "PLN",
+    "₺": "TRY",
+    "TL": "TRY",
+    "₽": "RUB",
+    "РУБ": "RUB",
+    "РУБ.": "RUB",
+    "₴": "UAH",
+    "ГРН": "UAH",
+    "ГРН.": "UAH",
+    "R$": "BRL",
+    "₹": "INR",
+    "RS": "INR",
+    "RS.": "INR",
+    "KR": "",
+    "DH": "AED",
+    "DHS": "AED",
 }  # fmt: skip - a table of signs; "" where a sign means several currencies
 
 
@@ -133,6 +153,7 @@ def _json_list(typed: str) -> tuple[str, ...]:
 _ROOTS = ("default category", "root catalog", "root")
 
 
+@lru_cache(maxsize=4096)
 def category(typed: str, separators: str, steps: str) -> str:
     """Return the deepest of a cell's categories as a path: `Home > Candles`.
 
@@ -206,11 +227,35 @@ _PROTECTION = re.compile(
 )
 
 
-def pseudo_product(name: str, kind: str) -> str:
-    """Name the reason to leave out what is sold but cannot be pictured; "" for a real product."""
-    for text in (name, kind):
-        if _GIFT_CARD.search(text):
-            return "gift card products"
-        if _PROTECTION.search(text):
-            return "shipping protection products"
-    return ""
+# One of these stands in every text the patterns above can match; most products have none.
+_HINTS = (
+    "gift",
+    "protect",
+    "insurance",
+    "guarantee",
+    "geschenk",
+    "versicherung",
+    "cadeau",
+    "regalo",
+    "presente",
+    "seguro",
+    "assurance",
+    "подар",
+    "podarunk",
+    "hediye",
+    "ギフト",
+)  # fmt: skip - a list of words
+
+
+def pseudo_product(text: str) -> str:
+    """Name the reason to leave out what is sold but cannot be pictured; "" for a real product.
+
+    Args:
+        text: The product's name and type.
+    """
+    folded = text.casefold()
+    if not any(hint in folded for hint in _HINTS):
+        return ""
+    if _GIFT_CARD.search(text):
+        return "gift card products"
+    return "shipping protection products" if _PROTECTION.search(text) else ""

@@ -1,6 +1,7 @@
 """The columns of a recognised export as texts, one list a field over all its product rows."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
@@ -12,6 +13,7 @@ from tierbook.catalogs.rows import Kept
 from tierbook.catalogs.tables import cell_text
 from tierbook.model import CellRef
 from tierbook.workbook.numbers import decimal_mark
+from tierbook.workbook.values import Complaint
 
 
 class Columns:
@@ -30,6 +32,8 @@ class Columns:
             enumerate(zip_longest(*kept.rows, fillvalue=""), 1)
         )
         self._states: dict[Headings, list[str]] = {}
+        self._prices: dict[Any, tuple[Decimal | None, str] | Complaint] = {}
+        self._texts: dict[Field, list[str]] = {}
         self._fields: dict[Field, list[Any]] = {}
         grouping = self.format.grouping
         self.product = self.texts(grouping.product)
@@ -50,7 +54,10 @@ class Columns:
 
     def text(self, field: Field, at: int) -> str:
         """Return one cell of a field as text."""
-        return cell_text(self.field(field)[at])
+        texts = self._texts.get(field)
+        if texts is None:
+            texts = self._texts[field] = [cell_text(value) for value in self.field(field)]
+        return texts[at]
 
     def texts(self, headings: Headings) -> list[str]:
         """Return the first filled cell of some columns, as text; blanks without such a column."""
@@ -110,6 +117,15 @@ class Columns:
             for row in zip(*found, strict=True)
         ]
 
+    def price(self, at: int) -> tuple[Decimal | None, str] | Complaint:
+        """Read a row's price and its currency; (None, "") where there is none."""
+        value = self.field("price")[at]
+        if value in ("", None):
+            return None, ""
+        if value not in self._prices:
+            self._prices[value] = cells.price(value, self.price_mark)
+        return self._prices[value]
+
     @cached_property
     def price_mark(self) -> str:
         """The decimal mark of the prices."""
@@ -145,11 +161,13 @@ class Columns:
             self._states[state.headings] = self.texts(state.headings)
         return self._states[state.headings]
 
-    def all_texts(self, field: Field, at: int) -> str:
-        """Return the cells of all columns of a field, not of the first filled alone."""
-        row = self.kept.rows[at]
-        columns = self.table.fields.get(field, ())
-        return " | ".join(cell_text(row[c - 1]) for c in columns if c <= len(row))
+    @cached_property
+    def kinds(self) -> list[str]:
+        """What each row says of the kind of product, over all its columns."""
+        found = [self._raw[c] for c in self.table.fields.get("category", ()) if c in self._raw]
+        if not found:
+            return [""] * self.count
+        return [" | ".join(map(cell_text, row)) for row in zip(*found, strict=True)]
 
     def line(self, at: int) -> int:
         """Return the 1-based sheet row."""

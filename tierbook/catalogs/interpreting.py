@@ -137,7 +137,11 @@ class Grouped:
             own = self._parents.get(sku or f"id:{columns.identity[at]}")
             if own is not None and (own not in self.products or not self._headed(own)):
                 return own
-        return self._fresh(sku or cells.slug(columns.text("name", at)) or f"row-{columns.line(at)}")
+        # A list of SKUs changes with every new variation, the title hardly ever.
+        named = sku if not columns.format.sku_list else ""
+        return self._fresh(
+            named or cells.slug(columns.text("name", at)) or sku or f"row-{columns.line(at)}"
+        )
 
     def _headed(self, key: str) -> bool:
         """Tell whether a row that is no variant already stands for the product."""
@@ -186,10 +190,9 @@ def _pseudo(product: Product) -> str:
     for row in product.facing():
         columns, at = row.columns, row.at
         name = columns.text("name", at)
-        kinds = columns.all_texts("category", at)
         if columns.gift_card[at].casefold() in _YES:
             return "gift card products"
-        if reason := cells.pseudo_product(name, kinds):
+        if reason := cells.pseudo_product(f"{name} | {columns.kinds[at]}"):
             return reason
         if name:
             return ""

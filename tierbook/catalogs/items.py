@@ -35,6 +35,8 @@ class _Facts:
     @classmethod
     def of(cls, product: Product) -> "_Facts":
         """Take each fact from the first row that states it."""
+        if len(product.rows) == 1 and product.base is None:
+            return cls("", "", "", (), _pictures(product), "")  # the row speaks for itself
         return cls(
             name=_first(product, "name"),
             category=_category(product),
@@ -46,9 +48,7 @@ class _Facts:
 
 
 def _first(product: Product, field: Field) -> str:
-    return next(
-        (text for row in product.facing() if (text := row.columns.text(field, row.at))), ""
-    )
+    return next((text for row in product.facing() if (text := row.columns.text(field, row.at))), "")
 
 
 def _category(product: Product) -> str:
@@ -154,10 +154,7 @@ class ItemMaker:
         return price, currency
 
     def _own_price(self, row: Row) -> tuple[Decimal | None, str]:
-        value = row.columns.field("price")[row.at]
-        if value in ("", None):
-            return None, ""
-        found = cells.price(value, row.columns.price_mark)
+        found = row.columns.price(row.at)
         if isinstance(found, Complaint):
             self._complain(row, "price", found, "The price was left empty")
             return None, ""

@@ -7,7 +7,15 @@ from tierbook.catalogs.catalog import Catalog, Item
 from tierbook.workbook.words import sku_key
 
 _FACTS: Final = (
-    "name", "category", "price", "currency", "stock", "tags", "images", "sales_90_days", "url",
+    "name",
+    "category",
+    "price",
+    "currency",
+    "stock",
+    "tags",
+    "images",
+    "sales_90_days",
+    "url",
 )  # fmt: skip - one line of fields
 
 
@@ -33,5 +41,7 @@ def joined(catalog: Catalog) -> Catalog:
 
 
 def _filled(item: Item, other: Item) -> Item:
-    blanks = {name: getattr(other, name) for name in _FACTS if getattr(item, name) in ("", None, ())}
+    blanks = {
+        name: getattr(other, name) for name in _FACTS if getattr(item, name) in ("", None, ())
+    }
     return replace(item, **blanks)

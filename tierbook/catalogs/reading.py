@@ -122,7 +122,9 @@ def _say_of_skus(items: Sequence[Item], complaints: Complaints, notes: list[str]
     twice = len(keys) - len(set(keys))
     if twice:
         seen: set[str] = set()
-        again = next(i for i in items if i.sku and (sku_key(i.sku) in seen or seen.add(sku_key(i.sku))))
+        again = next(
+            i for i in items if i.sku and (sku_key(i.sku) in seen or seen.add(sku_key(i.sku)))
+        )
         complaints.say(
             "sku-twice",
             f"{twice:,} variants bear a SKU that an earlier one has, the first in row "

@@ -57,13 +57,43 @@ class Recognised:
         return first if len(texts) <= 3 else f"{first} and {len(texts) - 3} more"
 
 
+# Tabs of a template that show how to fill it in.
+_SHOWING = frozenset(
+    map(
+        heading_key,
+        (
+            "Example",
+            "Examples",
+            "Sample",
+            "Instructions",
+            "Data Definitions",
+            "Valid Values",
+            "Dropdown Lists",
+            "Images",
+            "Beispiel",
+            "Exemple",
+            "Ejemplo",
+            "Esempio",
+            "Voorbeeld",
+            "Przykład",
+            "Örnek",
+            "Пример",
+            "示例",
+            "例",
+            "Help",
+            "Readme",
+        ),
+    )
+)  # fmt: skip - a list of words
+
+
 def recognise(sheets: Iterable[Sheet]) -> Recognised:
     """Choose the sheet, row and format that explain most headings.
 
     Raises:
         NothingToRoute: No sheet has headings that name products.
     """
-    seen = list(sheets)
+    seen = [sheet for sheet in sheets if heading_key(sheet.tab or "-") not in _SHOWING]
     known = [one for sheet in seen for one in _known_formats(sheet)]
     if known:
         return max(known, key=lambda pair: pair[0])[1]
@@ -137,9 +167,7 @@ def _aliased_columns(texts: Mapping[int, str]) -> dict[str, list[int]]:
         alias = alias_of(text)
         if alias is not None:
             ranked.setdefault(alias[0], []).append((alias[1], column))
-    return {
-        heading: [column for _, column in sorted(claims)] for heading, claims in ranked.items()
-    }
+    return {heading: [column for _, column in sorted(claims)] for heading, claims in ranked.items()}
 
 
 def _what_was_seen(sheets: Sequence[Sheet]) -> str:
@@ -150,7 +178,10 @@ def _what_was_seen(sheets: Sequence[Sheet]) -> str:
         for number, texts in _heading_rows(sheet):
             words = {c: t for c, t in texts.items() if heading_key(t) and not t[0].isdigit()}
             if len(words) > len(best):
-                best, where = words, f'tab "{sheet.tab}", row {number}' if sheet.tab else f"row {number}"
+                best, where = (
+                    words,
+                    f'tab "{sheet.tab}", row {number}' if sheet.tab else f"row {number}",
+                )
     if not best:
         return "It is empty."
     shown = ", ".join(f'{column_letter(c)} "{t[:30]}"' for c, t in list(best.items())[:8])

@@ -51,6 +51,6 @@ FORMATS = (
             ignored={"rule": "rule rows", "image": "image-only rows", "video": "video rows"},
         ),
         category_separators=";",
-    category_steps="/",
+        category_steps="/",
     ),
 )  # fmt: skip - the long signature reads best as a block

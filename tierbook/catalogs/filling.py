@@ -1,0 +1,309 @@
+"""Put a catalog into a workbook: facts into Products, SKU times placement into Requests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tierbook import ooxml
+from tierbook.catalogs import asking
+from tierbook.catalogs.catalog import Catalog, Item
+from tierbook.catalogs.memory import Memory, mark, recall, remember
+from tierbook.catalogs.product_columns import FACTS, KEY_COLUMN, MEMORY_COLUMN, ProductColumn
+from tierbook.catalogs.tab import NewColumn, Tab
+from tierbook.contract import CATEGORY, PLACEMENT, PRODUCT_NAME, PRODUCTS, SKU, folded
+from tierbook.errors import EditRefused
+from tierbook.model import Configuration, Placement
+from tierbook.ooxml import EditPlan
+from tierbook.workbook.locating import find_header
+from tierbook.workbook.marks import VERSION
+from tierbook.workbook.reading import Book, ReadOptions
+from tierbook.workbook.template import template_path
+from tierbook.workbook.values import spelled
+from tierbook.workbook.words import sku_key
+
+# Facts that stand in Requests too, so that its rows can be read and summed by category.
+_IN_REQUESTS: Final = (PRODUCT_NAME, CATEGORY)
+_TEMPLATE_FONT: Final = 10.5
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What an import changed in a workbook.
+
+    Attributes:
+        added: Products new to the workbook.
+        requests: Requests added.
+        updated: Cells of known products brought up to date.
+        kept: Cells that differ from the export because the seller typed in them; they stay.
+        notes: Sentences for the seller.
+    """
+
+    added: int
+    requests: int
+    updated: int
+    kept: int
+    notes: tuple[str, ...] = ()
+
+
+def into_workbook(
+    catalog: Catalog,
+    placements: Sequence[str],
+    configuration: Configuration,
+    existing: bytes | None = None,
+    name: str = "the workbook",
+) -> tuple[bytes, ImportCounts]:
+    """Fill a workbook with a catalog: a fresh one, or the seller's, which comes back whole.
+
+    Args:
+        catalog: What the exports say.
+        placements: Names of the placements to ask pictures for; none means the marketplace main
+            image.
+        configuration: Placements and the hero share.
+        existing: An .xlsx to bring up to date. Known products get new facts where the cell still
+            holds what the last import wrote, or is blank; new ones are added. What the seller
+            typed, and every result, stays.
+        name: Its name, for messages.
+
+    Raises:
+        UsageError: A placement is not known.
+        NothingToRoute: The workbook has no tab of requests.
+        EditRefused: It has no tab Products, or the edit would lose something of the seller's.
+    """
+    names = placements or (asking.DEFAULT_PLACEMENT,)
+    wanted = asking.resolve(names, configuration)
+    content = template_path().read_bytes() if existing is None else existing
+    filling = _Filling(catalog, wanted, configuration, _opened(content, Path(name)))
+    filling.products()
+    filling.requests()
+    edited = ooxml.edit(content, EditPlan(sheets=filling.edits()))
+    notes = filling.notes()
+    if not placements:
+        notes = (f"No placement was named, so {names[0]} was asked for.", *notes)
+    return edited.content, filling.counts((*notes, *edited.notes))
+
+
+# --------------------------------------------------------------------------- the workbook
+
+
+def _opened(content: bytes, path: Path) -> tuple[Tab, Tab]:
+    """Find the tabs Products and Requests of a workbook."""
+    from tierbook.workbook.sheets import read_package
+
+    book = read_package(path, content, ReadOptions())
+    return _products_tab(book), _requests_tab(book)
+
+
+def _font_size(book: Book) -> float | None:
+    names = book.facts.names if book.facts else ()
+    return _TEMPLATE_FONT if any(one.name == VERSION for one in names) else None
+
+
+def _requests_tab(book: Book) -> Tab:
+    tab = Tab(book.sheet, book.header_row, book.headings, book.rows, _font_size(book))
+    for heading, column in book.recognised.items():
+        tab.named(heading, column)
+    if tab.column(PLACEMENT) is None:
+        raise EditRefused(
+            f'Tab "{book.sheet}" of {book.path.name} has no column for placements.',
+            fix=f'add a column "{PLACEMENT}", or import into a new workbook.',
+        )
+    return tab
+
+
+def _products_tab(book: Book) -> Tab:
+    found = book.tabs.get(PRODUCTS)
+    header = find_header(found.rows) if found else None
+    if found is None or header is None or SKU not in header.recognised.columns:
+        raise EditRefused(
+            f'{book.path.name} has no tab "{PRODUCTS}" with a column {SKU} to put facts in.',
+            fix=f"import into a new workbook, or add a tab {PRODUCTS} with the heading {SKU}.",
+        )
+    rows = found.rows[header.first_data_row - 1 :]
+    tab = Tab(found.sheet, header.row, header.headings, rows, _font_size(book))
+    for heading, column in header.recognised.columns.items():
+        tab.named(heading, column)
+    return tab
+
+
+# --------------------------------------------------------------------------- the filling
+
+
+class _Filling:
+    """One import into one workbook."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        wanted: Sequence[Placement],
+        configuration: Configuration,
+        tabs: tuple[Tab, Tab],
+    ) -> None:
+        self._items, self._wanted = catalog.items, wanted
+        self._products, self._requests = tabs
+        share = configuration.settings.hero_share
+        self._top = asking.top_sellers(self._items, share)
+        self._share = share
+        self._row_of = self._known_rows()
+        self._skus = asking.workbook_skus(
+            self._items,
+            {key: self._sku_at(index) for key, index in self._row_of.items()},
+        )
+        self._memories: dict[str, Memory] = {}
+        self._old: dict[str, Memory] = {}
+        self._facts: dict[str, list[Any]] = {}
+        self._counts = {"added": 0, "requests": 0, "updated": 0, "kept": 0}
+
+    def counts(self, notes: tuple[str, ...]) -> ImportCounts:
+        """Return what was changed."""
+        return ImportCounts(**self._counts, notes=notes)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what a seller should know of the choices made."""
+        kept = self._counts["kept"]
+        return (
+            *asking.hero_note(self._items, self._wanted, self._share, self._top),
+            *(
+                (
+                    f"{kept:,} cells of {PRODUCTS} differ from the export; you typed them, they stay.",
+                )
+                if kept
+                else ()
+            ),
+        )
+
+    def edits(self) -> tuple[ooxml.SheetEdit, ...]:
+        """Return the planned changes of both tabs."""
+        return tuple(e for e in (self._products.edit(), self._requests.edit()) if e.columns)
+
+    # ----------------------------------------------------------------- known rows
+
+    def _sku_at(self, index: int) -> str:
+        return spelled(self._products.value(index, SKU) or "").strip()
+
+    def _known_rows(self) -> dict[str, int]:
+        """Map row keys to the rows that hold them: by row key, else by a SKU used once."""
+        tab = self._products
+        by_key: dict[str, int] = {}
+        by_sku: dict[str, int] = {}
+        for index in tab.indices():
+            key = tab.value(index, KEY_COLUMN.heading)
+            if key is not None:
+                by_key.setdefault(spelled(key), index)
+            elif sku := self._sku_at(index):
+                by_sku.setdefault(sku_key(sku), index)
+        found: dict[str, int] = {}
+        for item in self._items:
+            index = by_key.get(item.key)
+            if index is None and item.sku:
+                index = by_sku.pop(sku_key(item.sku), None)
+            if index is not None:
+                found[item.key] = index
+        return found
+
+    # ----------------------------------------------------------------- Products
+
+    def products(self) -> None:
+        """Add the products that are new, and bring the facts of the others up to date."""
+        tab = self._products
+        sku_column = tab.column(SKU)
+        assert sku_column is not None  # noqa: S101 - the tab was chosen by it
+        places = [_place(tab, column) for column in FACTS]
+        key_place = _place(tab, KEY_COLUMN)
+        for item in self._items:
+            values = [column.value(item) for column in FACTS]
+            self._facts[item.key] = values
+            index = self._row_of.get(item.key)
+            if index is None:
+                index = tab.append()
+                self._counts["added"] += 1
+                tab.put(index, sku_column, self._skus[item.key])
+                for place, value in zip(places, values, strict=True):
+                    tab.put(index, place, value)
+                tab.put(index, key_place, item.key)
+                self._row_of[item.key] = index
+            else:
+                self._update(index, places, values, item)
+                if tab.value(index, KEY_COLUMN.heading) is None:
+                    tab.put(index, key_place, item.key)
+
+    def _update(self, index: int, places: Sequence[int], values: list[Any], item: Item) -> None:
+        tab = self._products
+        memory = recall(tab.value(index, MEMORY_COLUMN.heading)) or Memory()
+        self._old[item.key] = memory
+        for at, (place, value) in enumerate(zip(places, values, strict=True)):
+            there = tab.value(index, FACTS[at].heading)
+            if mark(there) == mark(value):
+                continue
+            if memory.wrote(at, there) or (there is None and not memory.marks):
+                tab.put(index, place, value)
+                self._counts["updated"] += 1
+            else:
+                self._counts["kept"] += 1
+
+    # ----------------------------------------------------------------- Requests
+
+    def requests(self) -> None:
+        """Add the requests that were never asked for, and note which have been."""
+        tab = self._requests
+        standing = self._standing()
+        places = {h: tab.column(h) for h in (SKU, PLACEMENT, *_IN_REQUESTS)}
+        memory_place = _place(self._products, MEMORY_COLUMN, hidden=True)
+        for item in self._items:
+            sku = self._skus[item.key]
+            known = standing.get(sku_key(sku), {})
+            old = self._old.get(item.key, Memory())
+            facts = dict(zip((c.heading for c in FACTS), self._facts[item.key], strict=True))
+            asked = set(old.placements)
+            for placement in self._for(item):
+                name = folded(placement.name)
+                if name in known or name in old.placements:
+                    asked.add(name)
+                    continue
+                index = tab.append()
+                self._counts["requests"] += 1
+                cells = {**facts, SKU: sku, PLACEMENT: placement.name}
+                for heading, place in places.items():
+                    if place is not None:
+                        tab.put(index, place, cells[heading])
+                asked.add(name)
+            self._refresh(known, old, facts)
+            memory = remember(self._facts[item.key], asked)
+            self._products.put(self._row_of[item.key], memory_place, memory.spelled())
+
+    def _standing(self) -> dict[str, dict[str, list[int]]]:
+        """Map the SKUs in Requests to the rows of each placement asked for."""
+        tab = self._requests
+        found: dict[str, dict[str, list[int]]] = {}
+        for index in tab.indices():
+            sku, placement = tab.value(index, SKU), tab.value(index, PLACEMENT)
+            if sku is not None:
+                rows = found.setdefault(sku_key(spelled(sku)), {})
+                rows.setdefault(folded(spelled(placement or "")), []).append(index)
+        return found
+
+    def _for(self, item: Item) -> list[Placement]:
+        """Choose the placements of one item: heroes stand for the best sellers, where known."""
+        if not self._top or item.key in self._top:
+            return list(self._wanted)
+        return [one for one in self._wanted if one.group not in asking.HERO_GROUPS]
+
+    def _refresh(
+        self, known: Mapping[str, Sequence[int]], old: Memory, facts: Mapping[str, Any]
+    ) -> None:
+        """Bring the facts repeated in Requests up to date where they are the import's own."""
+        tab = self._requests
+        for at, column in enumerate(FACTS):
+            place = tab.column(column.heading) if column.heading in _IN_REQUESTS else None
+            if place is None:
+                continue
+            for index in (index for rows in known.values() for index in rows):
+                there = tab.value(index, column.heading)
+                new = facts[column.heading]
+                if old.wrote(at, there) and mark(there) != mark(new):
+                    tab.put(index, place, new)
+
+
+def _place(tab: Tab, column: ProductColumn, *, hidden: bool = False) -> int:
+    new = NewColumn(column.heading, column.help, column.width, hidden)
+    return tab.ensure(new, number=column.number)
