@@ -62,5 +62,19 @@ def foreground(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     filled = np.zeros((framed.shape[0] + 2, framed.shape[1] + 2), np.uint8)
     cv2.floodFill(framed, filled, (0, 0), 2)
     product = (framed[1:-1, 1:-1] != 2).astype(np.uint8)
+    product[_holes(product > 0, backdrop > 0, distance, limit)] = 0
     product = cv2.morphologyEx(product, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return cv2.GaussianBlur(product.astype(np.float32), (0, 0), 1.0)
+
+
+def _holes(
+    product: NDArray[np.bool_], backdrop: NDArray[np.bool_], distance: NDArray[np.float32], limit: float
+) -> NDArray[np.bool_]:
+    """Find backdrop seen through the product, as in a handle: large, and very near its colour."""
+    count, labels = cv2.connectedComponents((product & backdrop).astype(np.uint8))
+    holes = np.zeros(product.shape, bool)
+    for label in range(1, count):
+        part = labels == label
+        if part.mean() > 0.003 and float(distance[part].mean()) < 0.6 * limit:
+            holes |= part
+    return holes
