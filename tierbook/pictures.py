@@ -1,7 +1,7 @@
 """The verbs that make pictures and settle what they cost; each readable on one screen."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,8 @@ from tierbook.model import Answers, MicroUsd
 from tierbook.workbook.locking import locked
 
 if TYPE_CHECKING:
-    from tierbook.generation import Outcome, Progress, Resolution, WorkBill
+    from tierbook.engines import Engine
+    from tierbook.generation import Outcome, Progress, Resolution, Work, WorkBill
     from tierbook.generation.ledger import Attempt, Spend
 
 
@@ -48,10 +49,18 @@ def make(
     options: MakeOptions,
     clock: app.Clock,
     *,
-    approve: Callable[[Answers, "WorkBill"], bool],
+    approve: Callable[[Answers, "WorkBill", Mapping[str, str]], bool],
     on_progress: "Callable[[Progress], None] | None" = None,
 ) -> MakeReport:
     """Plan, show the bill, ask, make the pictures, and write them into the workbook.
+
+    Args:
+        path: The workbook.
+        options: What the seller asked for.
+        clock: Tells the day.
+        approve: Asked once, with the answers, the bill, and what engines that the pictures are
+            pinned to lack.
+        on_progress: Shown the moment's numbers.
 
     Raises:
         UsageError: the seller said no; nothing was sent or charged.
@@ -72,15 +81,23 @@ def make(
             bill = generation.bill(work)
             if options.dry_run:
                 return MakeReport(app.RunReport(path, answers), bill)
-            if bill.pictures and not approve(answers, bill):
+            every = engines.discover()
+            if bill.pictures and not approve(answers, bill, _unready(work, every)):
                 raise UsageError(
                     "You said no.", fix="nothing to undo.", money="Nothing was sent or charged."
                 )
-            outcome = asyncio.run(
-                generation.carry_out(work, ledger, engines.discover(), wanted, on_progress)
-            )
+            outcome = asyncio.run(generation.carry_out(work, ledger, every, wanted, on_progress))
         report = app.answer_and_write(path, options.run, clock, outcome.results)
     return MakeReport(report, bill, outcome)
+
+
+def _unready(work: "Work", every: "Mapping[str, Engine]") -> dict[str, str]:
+    """Say what the engines that pictures go to first lack, before the seller says yes."""
+    from tierbook.generation.keys import readiness
+
+    names = sorted({picture.offers[0].engine for picture in work.to_make})
+    lacks = {name: readiness(every[name]) for name in names if name in every}
+    return {name: words for name, words in lacks.items() if words}
 
 
 def sync(path: Path, options: app.RunOptions, clock: app.Clock) -> app.RunReport:

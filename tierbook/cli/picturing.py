@@ -1,6 +1,7 @@
 """The verbs of making pictures: run --generate, sync, resolve, spend, check --pictures."""
 
 import sys
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +47,10 @@ def make_pictures(
         run, _dollars(max_spend, "--max-spend"), limit, _tiers(tiers), dry_run
     )
 
-    def approve(answers: "Answers", bill: "WorkBill") -> bool:
+    def approve(answers: "Answers", bill: "WorkBill", unready: Mapping[str, str]) -> bool:
         _say_bill(answers, bill)
+        for words in unready.values():
+            say(f"warning[not-ready] {words} Its pictures go to the next engine of their tier.")
         return _approved(bill, yes)
 
     progress = _Progress()
