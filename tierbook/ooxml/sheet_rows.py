@@ -125,13 +125,16 @@ class RowSplice:
 
     def _ready_rows(self) -> dict[int, bytes]:
         ready: dict[int, bytes] = {}
+        in_two: set[int] = set()
         for block in self._planned.blocks:
             for row, cells in zip(block.rows, block.markup(self._prefix), strict=True):
-                ready[row] = ready[row] + cells if row in ready else cells
-        if sum(len(block.rows) for block in self._planned.blocks) == len(ready):
-            return ready
+                if row in ready:
+                    in_two.add(row)
+                ready[row] = cells
         # A row in two blocks would get its cells out of order: put those in order one by one.
-        return {row: self._in_order(row) for row in ready}
+        for row in in_two:
+            ready[row] = self._in_order(row)
+        return ready
 
     def _in_order(self, row: int) -> bytes:
         return "".join(self._spell(row, cell, cell.style) for cell in self._cells(row)).encode()
