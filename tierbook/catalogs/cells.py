@@ -138,14 +138,11 @@ def pictures(typed: str, separators: str) -> tuple[str, ...]:
 
 def _json_list(typed: str) -> tuple[str, ...]:
     try:
-        found = json.loads(typed)
+        found: Any = json.loads(typed)
     except ValueError:
         return ()
-    if not isinstance(found, list):
-        return ()
-    listed: list[Any] = found
-    texts = [one if isinstance(one, str) else "" for one in listed]
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    texts = [one.strip() for one in found if isinstance(one, str)]
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 # --------------------------------------------------------------------------- category and words
@@ -216,7 +213,8 @@ _GIFT_CARD = re.compile(
     r"case|display|stand|book|sleeve|set))|\bgeschenk(?:gutschein|karte)\b|"
     r"\bcartes?[ -]cadeaux?\b|\btarjetas? (?:de )?regalo\b|\b(?:buono|carta) regalo\b|"
     r"\bcadeau(?:bon|kaart)\b|\bvale[ -]presente\b|\bподарочн\w+ (?:сертификат|карта)\b|"
-    r"\bподарунков\w+ сертифікат\b|\bkarta podarunkowa\b|\bhediye (?:kartı|çeki)\b|ギフト(?:券|カード)",
+    r"\bподарунков\w+ сертифікат\b|\bkarta podarunkowa\b|\bhediye (?:kartı|çeki)\b|"
+    r"ギフト(?:券|カード)",
     re.IGNORECASE,
 )
 _PROTECTION = re.compile(

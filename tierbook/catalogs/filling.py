@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -149,7 +150,9 @@ class _Filling:
             self._items,
             {key: self._sku_at(index) for key, index in self._row_of.items()},
         )
-        self._memories: dict[str, Memory] = {}
+        self._named = [(folded(one.name), one.name) for one in wanted]
+        heroes = {folded(one.name) for one in wanted if one.group in asking.HERO_GROUPS}
+        self._without_heroes = [pair for pair in self._named if pair[0] not in heroes]
         self._old: dict[str, Memory] = {}
         self._facts: dict[str, list[Any]] = {}
         self._counts = {"added": 0, "requests": 0, "updated": 0, "kept": 0}
@@ -161,16 +164,11 @@ class _Filling:
     def notes(self) -> tuple[str, ...]:
         """Say what a seller should know of the choices made."""
         kept = self._counts["kept"]
-        return (
-            *asking.hero_note(self._items, self._wanted, self._share, self._top),
-            *(
-                (
-                    f"{kept:,} cells of {PRODUCTS} differ from the export; you typed them, they stay.",
-                )
-                if kept
-                else ()
-            ),
-        )
+        heroes = asking.hero_note(self._items, self._wanted, self._share, self._top)
+        if not kept:
+            return heroes
+        differ = f"{kept:,} cells of {PRODUCTS} differ from the export; you typed them, they stay."
+        return (*heroes, differ)
 
     def edits(self) -> tuple[ooxml.SheetEdit, ...]:
         """Return the planned changes of both tabs."""
@@ -206,23 +204,12 @@ class _Filling:
     def products(self) -> None:
         """Add the products that are new, and bring the facts of the others up to date."""
         tab = self._products
-        sku_column = tab.column(SKU)
-        assert sku_column is not None  # noqa: S101 - the tab was chosen by it
         places = [_place(tab, column) for column in FACTS]
         key_place = _place(tab, KEY_COLUMN)
         for item in self._items:
-            values = [column.value(item) for column in FACTS]
-            self._facts[item.key] = values
+            values = self._facts[item.key] = [column.value(item) for column in FACTS]
             index = self._row_of.get(item.key)
-            if index is None:
-                index = tab.append()
-                self._counts["added"] += 1
-                tab.put(index, sku_column, self._skus[item.key])
-                for place, value in zip(places, values, strict=True):
-                    tab.put(index, place, value)
-                tab.put(index, key_place, item.key)
-                self._row_of[item.key] = index
-            else:
+            if index is not None:
                 self._update(index, places, values, item)
                 if tab.value(index, KEY_COLUMN.heading) is None:
                     tab.put(index, key_place, item.key)
@@ -241,35 +228,52 @@ class _Filling:
             else:
                 self._counts["kept"] += 1
 
+    def _add_products(self, memories: Mapping[str, str]) -> None:
+        """Put the products that are new below the others, and renew every memory."""
+        tab = self._products
+        memory_place = _place(tab, MEMORY_COLUMN, hidden=True)
+        columns = [tab.column(SKU) or 1, *(_place(tab, c) for c in (*FACTS, KEY_COLUMN))]
+        new: list[list[Any]] = []
+        for item in self._items:
+            key = item.key
+            if key in self._row_of:
+                tab.put(self._row_of[key], memory_place, memories[key])
+            else:
+                new.append([self._skus[key], *self._facts[key], key, memories[key]])
+        tab.append([*columns, memory_place], new)
+        self._counts["added"] = len(new)
+
     # ----------------------------------------------------------------- Requests
 
     def requests(self) -> None:
         """Add the requests that were never asked for, and note which have been."""
-        tab = self._requests
         standing = self._standing()
-        places = {h: tab.column(h) for h in (SKU, PLACEMENT, *_IN_REQUESTS)}
-        memory_place = _place(self._products, MEMORY_COLUMN, hidden=True)
+        nothing = Memory()
+        new: list[tuple[str, str, Any, Any]] = []
+        memories: dict[str, str] = {}
+        name_at, category_at = (_fact_at(heading) for heading in _IN_REQUESTS)
         for item in self._items:
-            sku = self._skus[item.key]
-            known = standing.get(sku_key(sku), {})
-            old = self._old.get(item.key, Memory())
-            facts = dict(zip((c.heading for c in FACTS), self._facts[item.key], strict=True))
+            sku, facts = self._skus[item.key], self._facts[item.key]
+            known = standing.get(sku_key(sku), {}) if standing else {}
+            old = self._old.get(item.key, nothing)
             asked = set(old.placements)
-            for placement in self._for(item):
-                name = folded(placement.name)
-                if name in known or name in old.placements:
-                    asked.add(name)
-                    continue
-                index = tab.append()
-                self._counts["requests"] += 1
-                cells = {**facts, SKU: sku, PLACEMENT: placement.name}
-                for heading, place in places.items():
-                    if place is not None:
-                        tab.put(index, place, cells[heading])
-                asked.add(name)
-            self._refresh(known, old, facts)
-            memory = remember(self._facts[item.key], asked)
-            self._products.put(self._row_of[item.key], memory_place, memory.spelled())
+            for folded_name, placement in self._for(item):
+                if folded_name not in known and folded_name not in asked:
+                    new.append((sku, placement, facts[name_at], facts[category_at]))
+                asked.add(folded_name)
+            if known:
+                self._refresh(known, old, facts)
+            memories[item.key] = remember(facts, asked).spelled()
+        self._add_requests(new)
+        self._add_products(memories)
+
+    def _add_requests(self, new: Sequence[tuple[str, str, Any, Any]]) -> None:
+        tab = self._requests
+        headings = (SKU, PLACEMENT, *_IN_REQUESTS)
+        places = [(at, place) for at, h in enumerate(headings) if (place := tab.column(h))]
+        rows = [[row[at] for at, _ in places] for row in new]
+        tab.append([place for _, place in places], rows)
+        self._counts["requests"] = len(new)
 
     def _standing(self) -> dict[str, dict[str, list[int]]]:
         """Map the SKUs in Requests to the rows of each placement asked for."""
@@ -282,26 +286,28 @@ class _Filling:
                 rows.setdefault(folded(spelled(placement or "")), []).append(index)
         return found
 
-    def _for(self, item: Item) -> list[Placement]:
+    def _for(self, item: Item) -> Sequence[tuple[str, str]]:
         """Choose the placements of one item: heroes stand for the best sellers, where known."""
-        if not self._top or item.key in self._top:
-            return list(self._wanted)
-        return [one for one in self._wanted if one.group not in asking.HERO_GROUPS]
+        return self._named if not self._top or item.key in self._top else self._without_heroes
 
     def _refresh(
-        self, known: Mapping[str, Sequence[int]], old: Memory, facts: Mapping[str, Any]
+        self, known: Mapping[str, Sequence[int]], old: Memory, facts: Sequence[Any]
     ) -> None:
         """Bring the facts repeated in Requests up to date where they are the import's own."""
         tab = self._requests
-        for at, column in enumerate(FACTS):
-            place = tab.column(column.heading) if column.heading in _IN_REQUESTS else None
+        for heading in _IN_REQUESTS:
+            at, place = _fact_at(heading), tab.column(heading)
             if place is None:
                 continue
             for index in (index for rows in known.values() for index in rows):
-                there = tab.value(index, column.heading)
-                new = facts[column.heading]
-                if old.wrote(at, there) and mark(there) != mark(new):
-                    tab.put(index, place, new)
+                there = tab.value(index, heading)
+                if old.wrote(at, there) and mark(there) != mark(facts[at]):
+                    tab.put(index, place, facts[at])
+
+
+@cache
+def _fact_at(heading: str) -> int:
+    return next(at for at, column in enumerate(FACTS) if column.heading == heading)
 
 
 def _place(tab: Tab, column: ProductColumn, *, hidden: bool = False) -> int:

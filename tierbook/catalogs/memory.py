@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-from tierbook.contract import folded
 from tierbook.workbook.values import spelled
 
 _VERSION: Final = "1"
@@ -35,23 +34,21 @@ class Memory:
         return f"{_VERSION}:{''.join(self.marks)}:{','.join(sorted(self.placements))}"
 
 
-@lru_cache(maxsize=65_536)
-def _mark_of(text: str) -> str:
-    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
+@lru_cache(maxsize=131_072)
+def _mark_of(value: str | float | Decimal) -> str:
+    text = spelled(float(value) if isinstance(value, Decimal) else value)
+    folded_spaces = " ".join(text.split())
+    return f"{zlib.crc32(folded_spaces.encode('utf-8', 'surrogatepass')) & 0xFFFFFF:06x}"
 
 
 def mark(value: Any) -> str:
     """Mark a value; the same number or text has the same mark, however a program stores it."""
-    if value is None or value == "":
-        return "------"
-    if isinstance(value, Decimal):
-        value = float(value)
-    return _mark_of(" ".join(spelled(value).split()))
+    return "------" if value is None or value == "" else _mark_of(value)
 
 
 def remember(values: Iterable[Any], placements: Iterable[str]) -> Memory:
-    """Make the memory of what is written for one product."""
-    return Memory([mark(value) for value in values], frozenset(map(folded, placements)))
+    """Make the memory of what is written for one product; `placements` are folded names."""
+    return Memory([mark(value) for value in values], frozenset(placements))
 
 
 def recall(cell: Any) -> Memory | None:

@@ -65,7 +65,7 @@ def _catalog(tables: Sequence[Recognised]) -> Catalog:
     found = [one for product in grouped.products.values() for one in maker.items(product)]
     notes = [table.sheet.note for table in tables if table.sheet.note]
     items = _kept(found, skipped, notes)
-    _say_of_skus([one.item for one in found], complaints, notes)
+    _say_of_skus([one.item for one in found], complaints)
     _say_of_barcodes(exports, complaints)
     for export in exports:
         _say_what_is_missing(export, complaints, notes)
@@ -109,7 +109,7 @@ def _taken(tables: Sequence[Recognised]) -> Mapping[str, str]:
 # --------------------------------------------------------------------------- what to know
 
 
-def _say_of_skus(items: Sequence[Item], complaints: Complaints, notes: list[str]) -> None:
+def _say_of_skus(items: Sequence[Item], complaints: Complaints) -> None:
     blank = sum(not item.sku for item in items)
     if blank:
         complaints.say(

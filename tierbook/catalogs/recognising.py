@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from tierbook.catalogs.format import FIELDS, Field, Format, Headings, columns_of
 from tierbook.catalogs.formats import formats
-from tierbook.catalogs.formats.any_table import ANY_TABLE, BY_ALIAS
+from tierbook.catalogs.formats.any_table import ANY_TABLE
 from tierbook.catalogs.tables import Sheet, cell_text
-from tierbook.contract import PRODUCT_NAME, SKU
+from tierbook.contract import CATEGORY, PRODUCT_NAME, SKU, SOURCE_IMAGE
 from tierbook.errors import NothingToRoute
 from tierbook.model import column_letter
 from tierbook.workbook.headings import alias_of, heading_key
 
 _SEARCHED_ROWS = 60
+# Fields that the alias table of `tierbook.workbook.headings` tells in any table.
+_BY_ALIAS: Final[tuple[tuple[Field, str], ...]] = (
+    ("sku", SKU),
+    ("name", PRODUCT_NAME),
+    ("category", CATEGORY),
+)
 _LONGEST_HEADING = 200
 
 
@@ -145,19 +151,16 @@ def _any_tables(sheet: Sheet) -> Iterable[tuple[tuple[int, int, int], Recognised
     for number, texts in _heading_rows(sheet):
         found = _recognised(sheet, ANY_TABLE, number, texts)
         aliased = _aliased_columns(texts)
-        fields = {**found.fields, **{f: aliased[h] for f, h in _alias_fields() if h in aliased}}
+        fields = dict(found.fields)
+        fields.update((field, aliased[h]) for field, h in _BY_ALIAS if h in aliased)
         named = [field for field, columns in fields.items() if columns]
         if not (fields.get("sku") or fields.get("name")):
             continue
         if len(named) < 2 and len(texts) > 1:
             continue  # a word of a sentence or of a product row
-        images = aliased.get(BY_ALIAS["images"], [])
+        images = aliased.get(SOURCE_IMAGE, [])
         table = Recognised(sheet, ANY_TABLE, number, texts, fields, images)
         yield (len(named) + bool(images), -number, len(texts)), table
-
-
-def _alias_fields() -> list[tuple[Field, str]]:
-    return [("sku", SKU), ("name", PRODUCT_NAME), ("category", BY_ALIAS["category"])]
 
 
 def _aliased_columns(texts: Mapping[int, str]) -> dict[str, list[int]]:

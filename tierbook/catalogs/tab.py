@@ -55,6 +55,7 @@ class Tab:
         self._new: dict[int, NewColumn] = {}
         self._numbers: set[int] = set()
         self._changes: dict[int, dict[int, Any]] = {}
+        self._appended: dict[int, Sequence[Any]] = {}
         filled = [i for i in range(len(rows)) if self._says_something(i)]
         self._free = header_row + 1 + (filled[-1] + 1 if filled else 0)
         self._example = self._free if self._is_example(self._free - header_row - 1) else 0
@@ -103,30 +104,36 @@ class Tab:
             self._numbers.add(place)
         return place
 
-    def append(self) -> int:
-        """Return the index of a new row below the others."""
-        row = self._free
-        self._free += 1
-        return row - self.header_row - 1
+    def append(self, columns: Sequence[int], rows: Sequence[Sequence[Any]]) -> range:
+        """Plan new rows below the others: a cell for each of `columns` in each.
+
+        Returns:
+            The indices of the new rows.
+        """
+        first = self._free - self.header_row - 1
+        self._free += len(rows)
+        if rows:
+            self._appended = dict(zip(columns, zip(*rows, strict=True), strict=True))
+        return range(first, first + len(rows))
 
     def put(self, index: int, column: int, value: Any) -> None:
-        """Plan a cell."""
+        """Plan a cell of a row that is there."""
         self._changes.setdefault(column, {})[index + self.header_row + 1] = value
 
     def edit(self) -> SheetEdit:
         """Return all planned changes; the template's example makes room for the first row."""
-        replaced = self._example if any(self._example in r for r in self._changes.values()) else 0
-        if replaced:
-            for column in range(1, len(self.rows[replaced - self.header_row - 1]) + 1):
-                self._changes.setdefault(column, {}).setdefault(replaced, None)
-        return SheetEdit(
-            self.sheet,
-            tuple(self._column_edit(column) for column in sorted({*self._changes, *self._new})),
-        )
+        if self._example and self._appended:
+            example = self.rows[self._example - self.header_row - 1]
+            for column in range(1, len(example) + 1):
+                if column not in self._appended:
+                    self._changes.setdefault(column, {})[self._example] = None
+        columns = {*self._changes, *self._appended, *self._new}
+        return SheetEdit(self.sheet, tuple(self._column_edit(one) for one in sorted(columns)))
 
     def _column_edit(self, column: int) -> ColumnEdit:
         changes = self._changes.get(column, {})
-        rows = sorted(changes)
+        appended = self._appended.get(column, ())
+        rows = [*sorted(changes), *range(self._free - len(appended), self._free)]
         new = self._new.get(column)
         number = column in self._numbers
         style = Style(
@@ -139,7 +146,7 @@ class Tab:
             header_row=self.header_row,
             header=new.heading if new else "",
             rows=rows,
-            values=[changes[row] for row in rows],
+            values=[*(changes[row] for row in sorted(changes)), *appended],
             style=style,
             header_style=_HEADER,
             palette=(_EXAMPLE_FACE,),

@@ -5,17 +5,11 @@ words for the rest stand here.
 """
 
 from tierbook.catalogs.format import Format
-from tierbook.contract import CATEGORY, PRODUCT_NAME, SKU, SOURCE_IMAGE
 
-# Field -> contract heading of the alias table.
-BY_ALIAS = {"sku": SKU, "name": PRODUCT_NAME, "category": CATEGORY, "images": SOURCE_IMAGE}
 ANY_TABLE = Format(
     name="any table",
     signature=(),
     fields={
-        "sku": (),
-        "name": (),
-        "category": (),
         "price": (
             "Price",
             "Sale price",
