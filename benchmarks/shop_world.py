@@ -35,6 +35,7 @@ _PLACES = {
 _NAMES = list(_PLACES)
 _ASKS = np.array([asks for asks, _ in _PLACES.values()])
 _OFTEN = np.array([often for _, often in _PLACES.values()])
+_STRICT = (0.5, 0.4, 0.1)
 _CATEGORIES = 14
 _BRANDS = 30
 
@@ -111,7 +112,7 @@ class World:
             "Props": props.tolist(),
             "Campaign": np.where(draw.random(rows) < 0.3, "Spring", None).tolist(),
             "Price": price[product].tolist(),
-            "Brand strictness": draw.choice(["low", "medium", "high"], rows, p=[0.5, 0.4, 0.1]).tolist(),
+            "Brand strictness": draw.choice(["low", "medium", "high"], rows, p=_STRICT).tolist(),
             "Sales 90 days": draw.lognormal(6, 1.5, products).round(2)[product].tolist(),
             "Source image": ["photo.jpg"] * rows,
         }  # fmt: skip

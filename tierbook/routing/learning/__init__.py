@@ -1,1 +1,19 @@
 """The learned router: features, models, policy, off-policy estimates, gates, its record."""
+
+from tierbook.routing.learning.card import model_card
+from tierbook.routing.learning.deciding import LearnedDecisions, decide_learned, explore_rubric
+from tierbook.routing.learning.model import TrainedRouter
+from tierbook.routing.learning.saving import load, save, seal_of
+from tierbook.routing.learning.training import train
+
+__all__ = [
+    "LearnedDecisions",
+    "TrainedRouter",
+    "decide_learned",
+    "explore_rubric",
+    "load",
+    "model_card",
+    "save",
+    "seal_of",
+    "train",
+]

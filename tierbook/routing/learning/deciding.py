@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook.contract import ANGLES, BUDGET_PER_IMAGE
-from tierbook.model import NO_TIER, Column, Configuration, Decisions, Problem, RequestTable
+from tierbook.model import (
+    NO_TIER,
+    Column,
+    Configuration,
+    Decisions,
+    Problem,
+    RequestTable,
+    text_column,
+)
 from tierbook.routing.choosing import LEARNED_ROUTER
 from tierbook.routing.learning.features import routing_columns
 from tierbook.routing.learning.model import TrainedRouter
@@ -90,6 +98,52 @@ def decide_learned(
         odds=_scatter(n, rows, odds[np.arange(len(rows)), drawn.tier], np.nan),
     )
     return learned, []
+
+
+def explore_rubric(
+    requests: RequestTable,
+    configuration: Configuration,
+    rubric_decisions: Decisions,
+    per_tier: NDArray[np.int64],
+    seed: int,
+    share: float = EXPLORE,
+) -> LearnedDecisions:
+    """Try a share of the rubric's rows in a neighbouring tier, so that a router can be trained.
+
+    Rows on hold, chosen by a person, ruled by a channel or of a strict brand are left alone.
+    """
+    rows = np.flatnonzero(open_rows(requests, configuration, rubric_decisions))
+    numbers = np.array([tier.number for tier in configuration.tiers], np.int8)
+    rubric = np.searchsorted(numbers, rubric_decisions.tier[rows])
+    columns = {heading: column[rows] for heading, column in requests.columns.items()}
+    cost = per_tier[rows]
+    setting = Setting(
+        value=np.zeros(len(rows)),
+        cost=cost,
+        rubric=rubric,
+        allowed=allowed_by_rules(columns, rubric, len(numbers), configuration)
+        & _within_row_budget(requests, configuration, rows, cost),
+        unsure=np.zeros(len(rows), np.bool_),
+        thin=np.zeros(len(numbers), np.bool_),
+    )
+    free = ~strict_brand(columns, len(rows))
+    drawn = explore(rubric, setting, free, share, np.random.default_rng(seed))
+    n = len(requests)
+    why = text_column([f"Tried out, to learn from it: {text}" for text in rubric_decisions.why])
+    explored = _scatter(n, rows, drawn.explored, False)
+    decisions = retier(
+        rubric_decisions,
+        requests,
+        configuration,
+        explored,
+        _scatter(n, rows, numbers[drawn.tier], NO_TIER),
+        why,
+        LEARNED_ROUTER,
+    )
+    propensity = _scatter(n, rows, drawn.propensity, 1.0)
+    return LearnedDecisions(
+        decisions, propensity, explored, np.zeros(n, np.bool_), np.full(n, np.nan)
+    )
 
 
 def _setting(

@@ -87,8 +87,7 @@ class Feature:
             return BLANK
         if self.edges:
             number = _number(seen)
-            return OTHER if number is None else FIRST + int(np.searchsorted(
-                self.edges, number, side="right"))  # fmt: skip
+            return OTHER if number is None else FIRST + bisect_right(self.edges, number)
         word = _word(seen)
         return FIRST + self.words.index(word) if word in self.words else OTHER
 

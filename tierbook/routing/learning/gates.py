@@ -27,7 +27,7 @@ AUC_OF_CHANCE = 0.05
 CALIBRATION_ERROR = 0.05
 # Approval may be lower than the rubric's by no more than this, at the low end of the interval.
 APPROVAL_MARGIN = 0.02
-EFFECTIVE_ROWS = 200
+EFFECTIVE_ROWS = 50
 _BINS = 10
 
 
@@ -150,14 +150,20 @@ def gates(trial: Trial, chance_auc: float, evidence: Evidence) -> Iterator[Gate]
 
 
 def _explored(trial: Trial) -> Gate:
-    """Tell whether the log tried enough of what the router would do."""
-    rows = np.flatnonzero(trial.log.propensity > UNKNOWN_PROPENSITY)
+    """Tell whether the log tried enough of what the router would do differently.
+
+    Rows on which both agree say nothing of the difference, and a model's word for the others is
+    no evidence.
+    """
+    rows = np.flatnonzero(
+        (trial.log.propensity > UNKNOWN_PROPENSITY) & (trial.learned != trial.rubric)
+    )
     log = Logged(trial.served[rows], trial.log.propensity[rows], trial.log.product[rows])
     effective = log.effective_rows(certain(trial.learned[rows], trial.odds.shape[1]))
     return Gate(
-        "enough of what it would do was tried",
+        "enough of what it would change was tried",
         effective >= EFFECTIVE_ROWS,
-        f"worth {effective:,.0f} rows of its own",
+        f"worth {effective:,.0f} rows of the tiers it would move to",
         f"at least {EFFECTIVE_ROWS}",
     )
 

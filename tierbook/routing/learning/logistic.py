@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tierbook.routing.learning.descent import minimise
+
 # Strength of the pull towards zero: that of a handful of rows, stronger on what a tier adds to
 # a feature, so that a tier seldom tried is thought to be like the others.
 _PULL = 2.0
@@ -14,6 +16,7 @@ _PULL_IN_TIER = 6.0
 _PULL_OF_TIER = 1e-3
 _DECIMALS = 6  # kept as text; a router read back must be the one that was tested
 _ITERATIONS = 60
+_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,6 @@ def fit_logistic(
     design: Design, yes: NDArray[np.float64], weights: NDArray[np.float64] | None = None
 ) -> Logistic:
     """Fit by penalised maximum likelihood; `yes` (n,) is a share, counted `weights` times."""
-    optimize: Any = import_module("scipy.optimize")
     tiers, width = design.tiers, int(design.sizes.sum())
     offsets = np.concatenate([[0], design.sizes.cumsum()[:-1]]).astype(np.intp)
     one_hot = _one_hot(design, offsets, width)
@@ -104,10 +106,7 @@ def fit_logistic(
     start = np.zeros(len(pull))
     share = float(np.sum(times * yes) / np.sum(times))
     start[-tiers:] = np.log(share / (1 - share)) if 0 < share < 1 else 0.0
-    found: Any = optimize.minimize(
-        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": 1e-7}
-    )
-    beta = np.asarray(found.x, np.float64).round(_DECIMALS)
+    beta = minimise(loss, start, _ITERATIONS, _TOLERANCE).round(_DECIMALS)
     in_tier = beta[width : (tiers + 1) * width].reshape(tiers, width)
     return Logistic(offsets, beta[-tiers:], beta[:width], in_tier)
 

@@ -93,9 +93,9 @@ def explore(
 ) -> Exploration:
     """Give a share of the `free` rows the tier above or below, so that there is news to learn.
 
-    The share is held between 5 and 15 percent; 0 tries nothing. Dearer tiers are drawn less
-    often where their expected extra cost would pass five percent of the plan. The probability of
-    what was drawn is exact, which off-policy estimates need.
+    The share is held between 5 and 15 percent; 0 tries nothing. Where the expected extra cost of
+    dearer tiers would pass five percent of the plan, the dearest are drawn less often. The
+    probability of what was drawn is exact, which off-policy estimates need.
     """
     rows = np.arange(len(chosen))
     share = float(np.clip(share, EXPLORE_LEAST, EXPLORE_MOST)) if share > 0 else 0.0
@@ -109,13 +109,22 @@ def explore(
         open_to &= setting.cost[rows, to] >= 0
         chance[:, place] = np.where(open_to, share / 2, 0.0)
         extra[:, place] = np.where(open_to, np.maximum(0, setting.cost[rows, to] - base), 0)
-    expected = float((chance * extra).sum())
-    most = EXPLORE_COST * float(base[chosen >= 0].sum())
-    if expected > most:
-        chance = np.where(extra > 0, chance * (most / expected), chance)
+    level = _level(chance * extra, EXPLORE_COST * float(base.sum()))
+    chance = np.minimum(chance, np.divide(level, extra, out=np.ones_like(extra), where=extra > 0))
     drawn = draw.random(len(chosen))
     down, up = drawn < chance[:, 0], drawn >= 1 - chance[:, 1]
     tier = chosen - down.astype(np.intp) + up.astype(np.intp)
     stay = 1 - chance.sum(axis=1)
     propensity = np.where(down, chance[:, 0], np.where(up, chance[:, 1], stay))
     return Exploration(tier, propensity, down | up)
+
+
+def _level(expected: NDArray[np.float64], most: float) -> float:
+    """Find the most that any one row may add, so that all together add no more than `most`."""
+    ordered = np.sort(expected, axis=None)
+    if not len(ordered) or ordered.sum() <= most:
+        return float("inf")
+    below = np.concatenate([[0.0], ordered.cumsum()[:-1]])
+    over = below + ordered * np.arange(len(ordered), 0, -1) > most
+    first = int(over.argmax())
+    return float((most - below[first]) / (len(ordered) - first))

@@ -29,11 +29,13 @@ from tierbook.routing.learning.ruling import allowed_by_rules, visibility
 from tierbook.routing.learning.split import Split, split_by_time
 
 PICTURE_VALUE = "Value of an approved picture"
-DEFAULT_PICTURE_VALUE: MicroUsd = 2 * MICRO
+# About what one strong model for everything costs a picture: who pays that values it as much.
+DEFAULT_PICTURE_VALUE: MicroUsd = 1 * MICRO
 LEAST_ROWS = 500
 LEAST_IN_TIER = 50
 _BOOSTED_FROM = 2_000
 _DUEL_ROWS = 10_000
+_BOOSTED_ROWS = 25_000
 _MUST_WIN_BY = 0.002  # nats of log-loss: less is noise, and the plainer model stands
 _LEAST_ORDERS, _LEAST_ORDERS_IN_TIER = 500, 100
 _CHANCE_ROWS = 8_000
@@ -150,7 +152,7 @@ class _Places:
 
 
 def picture_value(configuration: Configuration) -> MicroUsd:
-    """Read what an approved picture of visibility weight 1 is worth from Settings; else $2."""
+    """Read what an approved picture of visibility weight 1 is worth from Settings; else $1."""
     wanted = contract.folded(PICTURE_VALUE)
     for heading, value in configuration.settings.others.items():
         if contract.folded(heading) == wanted and isinstance(value, int | float | Decimal):
@@ -180,7 +182,8 @@ def _try_boosting(earlier: Log, design: Design) -> tuple[Boosted | None, dict[st
     }
     plain, boosted = compared.values()
     wins = boosted < plain - _MUST_WIN_BY
-    return (fit_boosted(design, yes) if wins else None), compared
+    some = np.arange(0, len(yes), max(1, len(yes) // _BOOSTED_ROWS))
+    return (fit_boosted(design.take(some), yes[some]) if wins else None), compared
 
 
 def _conversion(earlier: Log, design: Design) -> Logistic | None:
