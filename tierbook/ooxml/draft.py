@@ -26,6 +26,7 @@ class Draft:
         self._changed: dict[str, list[bytes]] = {}
         self._removed: set[str] = set()
         self._added: list[str] = []
+        self._taken_out: set[str] = set()
         self._rels: dict[str, Relationships] = {}
         self.types = ContentTypes(package.read(_CONTENT_TYPES))
 
@@ -59,10 +60,16 @@ class Draft:
         for one in (self.spelled(name), self.spelled(rels_name(name))):
             if one in self.package:
                 self._removed.add(one)
+                self._taken_out.add(one)
             if self._changed.pop(one, None) is not None and one in self._added:
                 self._added.remove(one)
         self._rels.pop(name.lower(), None)
         self.types.forget(name)
+
+    @property
+    def taken_out(self) -> frozenset[str]:
+        """Parts of the package that were removed, even where a new part bears their name."""
+        return frozenset(self._taken_out)
 
     def rels(self, part: str) -> Relationships:
         """Return the relationships of a part, open for change; "" is the package's own."""

@@ -53,7 +53,13 @@ def edit(content: bytes, plan: EditPlan) -> Edited:
     new, touched = draft.finish()
     sheets = change.proof_sheets(package, touched)
     proof = prove(
-        package, new, touched, sheets, removed_tabs=plan.remove_tabs, names=change.free_names
+        package,
+        new,
+        touched,
+        sheets,
+        removed_tabs=plan.remove_tabs,
+        taken_out=draft.taken_out,
+        names=change.free_names,
     )
     return Edited(new, proof, tuple(change.notes))
 

@@ -54,6 +54,7 @@ def prove(
     *,
     removed_tabs: Collection[str],
     names: Collection[str],
+    taken_out: Collection[str] = (),
 ) -> Proof:
     """Compare the new package with the old one.
 
@@ -64,6 +65,7 @@ def prove(
         sheets: Sheets whose cells were edited; they must be in `touched` if they changed.
         removed_tabs: Tabs the plan takes out.
         names: Defined names the plan, or a grafted tab, sets or deletes.
+        taken_out: Parts that went with removed tabs; a new tab's part may bear the same name.
 
     Raises:
         EditRefused: Something outside the plan differs.
@@ -81,7 +83,7 @@ def prove(
             same, planned = compare_sheets(before.read(name), new, edited[name], _refuse)
             cells_equal += same
             cells_planned += planned
-    shared = touched - edited.keys()
+    shared = touched - edited.keys() - frozenset(taken_out)
     compare_shared_parts(before, after, shared, removed_tabs, names, _refuse)
     followed = _check_relationships(before, after)
     _check_content_types(before, after)

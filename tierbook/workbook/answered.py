@@ -1,6 +1,7 @@
 """The answered file: the seller's own with our columns and tabs in it, or a results workbook."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,9 @@ def standalone(book: Book, answers: Answers) -> bytes:
     workbook.set_properties({"created": created, "author": "Tierbook"})
     sheet = workbook.add_worksheet(contract.REQUESTS)
     letters = _write_requests(workbook, sheet, book, answers)
-    requests = answers.requests
+    # The tabs look at this workbook's own rows, not at those of the file it came from.
+    requests = replace(answers.requests, rows=np.arange(2, len(answers.requests) + 2))
+    answers = replace(answers, requests=requests)
     grid = OutputGrid(
         contract.REQUESTS,
         2,
