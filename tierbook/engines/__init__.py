@@ -7,6 +7,7 @@ else has to be told of a new one.
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from functools import cache
 from types import ModuleType
 
 from tierbook.engines.wire import Engine, LocalEngine, RemoteEngine
@@ -21,6 +22,7 @@ def discover() -> Mapping[str, Engine]:
     return {name: engine for name, engine in found if engine is not None}
 
 
+@cache
 def find(name: str) -> Engine | None:
     """Return the engine of this name, importing no other; None where there is none."""
     if not name.isidentifier():

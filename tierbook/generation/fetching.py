@@ -64,7 +64,7 @@ async def fetch_picture(
 
 
 async def _fresh_address(session: Session, attempt: str, ask: Ask) -> str | None:
-    found = (await session.ask(lambda ledger: ledger.find(attempt)))[0]
+    found = await session.find(attempt)
     if not found.job_id:
         return None
     try:

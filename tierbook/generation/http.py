@@ -6,8 +6,10 @@ broke. Nothing is retried here, and no redirect is followed with a key in hand.
 
 import asyncio
 import ssl
+import sys
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +18,11 @@ import httpx
 from tierbook.engines.remote import is_loopback
 from tierbook.engines.wire import HttpReply, HttpRequest
 from tierbook.generation.addresses import Forbidden, pin
+
+# The library below httpx looks for this package anew with every connection, which costs more than
+# the rest of the request where it is not installed; told once, it asks no more.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 CONNECT_SECONDS = 10.0
 WRITE_SECONDS = 120.0

@@ -83,7 +83,7 @@ class RemoteMaker:
         kept = original_path(self._session.desk.ledger.home, found.attempt)
         if found.state is State.SENDING:
             # The answer had arrived and was kept; only the note of it is missing.
-            content = await asyncio.to_thread(kept.read_bytes)
+            content = await self._session.in_studio(kept.read_bytes)
             await self._store(found.attempt, ReadyBytes(content), recipe)
             return await self._ending(found.attempt)
         job = Job(found.job_id, found.job_urls, found.quoted)
@@ -290,9 +290,13 @@ class RemoteMaker:
     async def _store(self, attempt: str, made: ReadyBytes, recipe: recipes.Recipe) -> None:
         """Keep the original, finish the picture, and only then call it downloaded."""
         home, failpoint = self._session.desk.ledger.home, self._session.options.failpoint
-        original = await asyncio.to_thread(keep_original, home, attempt, made.content, failpoint)
+        original = await self._session.in_studio(
+            lambda: keep_original(home, attempt, made.content, failpoint)
+        )
         try:
-            written = await asyncio.to_thread(write_result, made.content, recipe, failpoint)
+            written = await self._session.in_studio(
+                lambda: write_result(made.content, recipe, failpoint)
+            )
         except NotAPicture as error:
             reason = f"{self._engine.provider} sent no picture: {error}."
             await self._settle(attempt, State.FAILED_CHARGED, reason, made.actual_cost)
@@ -306,7 +310,9 @@ class RemoteMaker:
             result_file=written.file,
             notes={name: self._clean(words) for name, words in checks.items()},
         )
-        await self._session.move(attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED)
+        await self._session.move(
+            attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED, patient=True
+        )
 
     async def _ending(self, attempt: str) -> Ending:
         return await self._session.ending(attempt)

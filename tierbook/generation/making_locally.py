@@ -53,8 +53,9 @@ class LocalMaker:
     async def _store(self, attempt: str, made: ReadyBytes, recipe: recipes.Recipe) -> None:
         # No original is kept: making it again costs nothing.
         try:
-            written = await asyncio.to_thread(
-                write_result, made.content, recipe, self._session.options.failpoint
+            failpoint = self._session.options.failpoint
+            written = await self._session.in_studio(
+                lambda: write_result(made.content, recipe, failpoint)
             )
         except NotAPicture as error:
             reason = f"{self._engine.name} made no picture: {error}."
@@ -62,4 +63,6 @@ class LocalMaker:
             return
         checks = {**made.notes, **({"finish": "; ".join(written.notes)} if written.notes else {})}
         facts = Facts(actual=0, sha256=written.sha256, result_file=written.file, notes=checks)
-        await self._session.move(attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED)
+        await self._session.move(
+            attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED, patient=True
+        )

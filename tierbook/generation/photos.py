@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from concurrent.futures import Executor
 
 from tierbook.engines.wire import SourceImage
 from tierbook.generation.desk import Desk
@@ -16,8 +17,9 @@ _KEPT = 8
 class Photos:
     """Reads files and fetches addresses; decoded photos of the last few rows are kept."""
 
-    def __init__(self, courier: Courier, desk: Desk) -> None:
+    def __init__(self, courier: Courier, desk: Desk, studio: Executor) -> None:
         self._courier = courier
+        self._studio = studio
         self._desk = desk
         self._loading: OrderedDict[str, asyncio.Task[SourceImage]] = OrderedDict()
 
@@ -36,12 +38,13 @@ class Photos:
         return await asyncio.shield(task)
 
     async def _load(self, place: PhotoPlace) -> SourceImage:
+        loop = asyncio.get_running_loop()
         if place.path is not None:
-            content = await asyncio.to_thread(read_photo, place.path, place.cell)
+            content = await loop.run_in_executor(self._studio, read_photo, place.path, place.cell)
         else:
             content = await self._fetch(place)
         try:
-            source = await asyncio.to_thread(source_image, content, place.cell)
+            source = await loop.run_in_executor(self._studio, source_image, content, place.cell)
         except NotAPicture as error:
             raise UnusableSource(f'"{place.cell}" cannot be used: {error}') from error
         if place.url:

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-import logging
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tierbook.engines.wire import Engine, RemoteEngine, SourceImage
@@ -42,7 +44,6 @@ from tierbook.generation.storing import restore
 from tierbook.generation.work import Offer, Picture, Work, WorkOptions, finish_of
 from tierbook.model import usd
 
-_log = logging.getLogger("tierbook.generation")
 _CAPS = {
     "run": "the cap of this run",
     "month": "the cap of this month",
@@ -79,9 +80,10 @@ async def carry_out(
         ledger.note_redos(work.redos)
         with RedactedLogs(redactor):
             async with Courier() as courier, Desk(ledger) as desk:
-                photos = Photos(courier, desk)
-                session = Session(run, desk, courier, photos, board, redactor, options)
-                return await _Run(session, work, engines, pool).to_the_end()
+                with ThreadPoolExecutor(os.cpu_count(), "studio") as studio:
+                    photos = Photos(courier, desk, studio)
+                    session = Session(run, desk, courier, photos, board, redactor, options, studio)
+                    return await _Run(session, work, engines, pool).to_the_end()
     finally:
         pool.close()
         ledger.end_run(run)
@@ -149,7 +151,7 @@ class _Run:
                 attempt = known.attempt
                 if attempt.state not in MADE:
                     continue
-                found = await asyncio.to_thread(restore, home, attempt, folder)
+                found = await self._session.in_studio(partial(restore, home, attempt, folder))
                 if not found and not attempt.reserved:
                     reason = Facts(reason="Its file is gone, and it was free.")
                     await self._session.move(attempt.attempt, State.CANCELLED, reason)
@@ -279,7 +281,8 @@ class _Run:
         answer = await self._session.ask(
             lambda ledger: ledger.reserve(
                 self._claim(picture, offer, key, recipe), self._session.run, self._work.caps
-            )
+            ),
+            patient=True,
         )
         match answer:
             case OverCap():
@@ -314,9 +317,8 @@ class _Run:
         """Wait for another picture of this run with the same key, or say how it stands."""
         attempt = answer.attempt
         if attempt.state in MADE:
-            await asyncio.to_thread(
-                restore, self._session.desk.ledger.home, attempt, self._work.folder
-            )
+            home, folder = self._session.desk.ledger.home, self._work.folder
+            await self._session.in_studio(lambda: restore(home, attempt, folder))
         waiting = self._under_way.get(attempt.attempt)
         if waiting is not None and attempt.state in IN_FLIGHT:
             return await asyncio.shield(waiting)
@@ -348,7 +350,7 @@ class _Run:
         )
 
     def _recipe(self, picture: Picture, offer: Offer, key: str) -> recipes.Recipe:
-        generated = isinstance(self._engines[offer.engine], RemoteEngine)
+        generated = isinstance(self._makers[offer.engine], RemoteMaker)
         return recipes.Recipe(
             finish_of(picture, offer, generated=generated),
             str(self._work.folder),

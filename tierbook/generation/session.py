@@ -1,13 +1,15 @@
 """What all attempts of one run share, and the two ways a run is told to stop."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tierbook.generation.desk import Desk
 from tierbook.generation.endings import Ending, ending_of
 from tierbook.generation.http import Courier
-from tierbook.generation.ledger import IN_FLIGHT, Facts, Ledger, State
+from tierbook.generation.ledger import IN_FLIGHT, Attempt, Facts, Ledger, State
 from tierbook.generation.photos import Photos
 from tierbook.generation.progress import Board
 from tierbook.generation.redaction import Redactor
@@ -20,7 +22,11 @@ _NO_FACTS = Facts()
 
 @dataclass
 class Session:
-    """One run under way. `stopped` says why nothing more is started, "" while work goes on."""
+    """One run under way. `stopped` says why nothing more is started, "" while work goes on.
+
+    `studio` is where pictures are opened, finished and written: one thread a core, since more
+    would only take turns with the loop that keeps the providers busy.
+    """
 
     run: str
     desk: Desk
@@ -29,6 +35,7 @@ class Session:
     board: Board
     redactor: Redactor
     options: WorkOptions
+    studio: Executor
     stopped: str = ""
     over_cap: list[str] = field(default_factory=list[str])
     wake: Callable[[], None] = lambda: None
@@ -40,21 +47,35 @@ class Session:
         self.board.show(at_once=True)
         self.wake()
 
-    async def ask(self, call: Callable[[Ledger], T]) -> T:
-        """Make one call of the ledger."""
-        return await self.desk(lambda: call(self.desk.ledger))
+    async def in_studio(self, work: Callable[[], T]) -> T:
+        """Do work on pictures off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.studio, work)
+
+    async def ask(self, call: Callable[[Ledger], T], *, patient: bool = False) -> T:
+        """Make one call of the ledger, durably."""
+        return await self.desk(lambda: call(self.desk.ledger), patient=patient)
+
+    async def find(self, attempt: str) -> Attempt:
+        """Read one attempt."""
+        return (await self.desk.read(lambda: self.desk.ledger.find(attempt)))[0]
 
     async def move(
-        self, attempt: str, target: State, facts: Facts = _NO_FACTS, *, point: str = ""
+        self,
+        attempt: str,
+        target: State,
+        facts: Facts = _NO_FACTS,
+        *,
+        point: str = "",
+        patient: bool = False,
     ) -> None:
         """Move an attempt, durably, and pass the failpoint behind it."""
-        await self.ask(lambda ledger: ledger.advance(attempt, target, facts))
+        await self.ask(lambda ledger: ledger.advance(attempt, target, facts), patient=patient)
         if point:
             self.options.failpoint(point)
 
     async def ending(self, attempt: str) -> Ending:
         """Say how an attempt stands, and stop the run where its bill passed its reservation."""
-        found = (await self.ask(lambda ledger: ledger.find(attempt)))[0]
+        found = await self.find(attempt)
         if found.state not in IN_FLIGHT and found.state is not State.UNKNOWN:
             self.board.settled(attempt, found.counted)
         if found.counted > found.reserved:
