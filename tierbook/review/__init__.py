@@ -1,1 +1,52 @@
-"""The local review page."""
+"""The local review page: look at the pictures, approve, reject, have them made anew.
+
+    desk = review.desk_for(answers, workbook, ledger)
+    review.serve(desk, open_browser=True, on_ready=say)
+
+Names are loaded on first use: the page needs the extra `review`, nothing else of Tierbook does.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tierbook.review.desk import RedoPrice, RedoStatus, ReviewDesk, ReviewPicture
+    from tierbook.review.ledger_desk import desk_for
+    from tierbook.review.merging import Disagreement, Merged, SheetReview, merge
+    from tierbook.review.serving import serve
+    from tierbook.review.static_page import static_page
+
+_HOMES = {
+    "Disagreement": "merging",
+    "Merged": "merging",
+    "RedoPrice": "desk",
+    "RedoStatus": "desk",
+    "ReviewDesk": "desk",
+    "ReviewPicture": "desk",
+    "SheetReview": "merging",
+    "desk_for": "ledger_desk",
+    "merge": "merging",
+    "serve": "serving",
+    "static_page": "static_page",
+}
+
+__all__ = [
+    "Disagreement",
+    "Merged",
+    "RedoPrice",
+    "RedoStatus",
+    "ReviewDesk",
+    "ReviewPicture",
+    "SheetReview",
+    "desk_for",
+    "merge",
+    "serve",
+    "static_page",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
