@@ -103,6 +103,7 @@ def _untried(
 def _rows(
     answers: Answers, results: "Sequence[RequestResult]", ledger: "Ledger", workbook: Path
 ) -> list[ResultRow]:
+    from tierbook.generation.endings import checks_of
     from tierbook.generation.thumbnails import thumbnail
 
     folder = workbook.resolve().parent
@@ -125,7 +126,7 @@ def _rows(
                         engine=f"{attempt.provider} {attempt.model}".strip(),
                         prompt=str(answers.prompt[index] or ""),
                         cost=attempt.counted,
-                        checks="; ".join(attempt.notes.values()),
+                        checks="; ".join(checks_of(attempt.notes)),
                         review=str(reviews[index] or ""),
                         reason=str(reasons[index] or ""),
                         request_id=result.request_id,

@@ -1,9 +1,13 @@
 """Put into words how an attempt ended, and what it did to the seller's money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tierbook.generation.ledger import MADE, Attempt, State
 from tierbook.model import MicroUsd, usd
+
+# Notes of engines and of finishing that a person may want to look at.
+_SHOWN = frozenset({"message", "finish", "summary", "cut-out", "placeholder"})
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,13 @@ def ending_of(attempt: Attempt) -> Ending:
         attempt=attempt.attempt,
         file=attempt.result_file if made else "",
         cost=attempt.counted,
-        checks=tuple(attempt.notes.values()),
+        checks=checks_of(attempt.notes),
     )
+
+
+def checks_of(notes: Mapping[str, str]) -> tuple[str, ...]:
+    """Pick the notes of a made picture that a person may want to look at."""
+    return tuple(note for name, note in notes.items() if name in _SHOWN)
 
 
 def _words(attempt: Attempt) -> tuple[str, str]:
