@@ -1,6 +1,6 @@
 """Train on a made-up shop, route its later pictures, and compare with the truth.
 
-    python benchmarks/learned_router.py [--quick]
+    python -m benchmarks.learned_router [--quick]
 
 Nothing is estimated here: the world tells what every picture would have done in every tier. Rows
 marked * are cases in which the learned router is expected to have a hard time; they are printed

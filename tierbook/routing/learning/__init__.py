@@ -3,7 +3,7 @@
 from tierbook.routing.learning.card import model_card
 from tierbook.routing.learning.deciding import LearnedDecisions, decide_learned, explore_rubric
 from tierbook.routing.learning.model import TrainedRouter
-from tierbook.routing.learning.saving import load, save, seal_of
+from tierbook.routing.learning.saving import load, record, save, seal_of
 from tierbook.routing.learning.training import train
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "explore_rubric",
     "load",
     "model_card",
+    "record",
     "save",
     "seal_of",
     "train",

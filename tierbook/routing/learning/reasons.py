@@ -17,59 +17,63 @@ def reasons(
     setting: Setting,
     drawn: Exploration,
 ) -> Column:
-    """Write one sentence for each row, shape (n,); rows alike in everything share one."""
+    """Write one sentence for each row, shape (n,)."""
     rows = np.arange(len(codes))
-    cost = setting.cost[rows, drawn.tier]
-    before = setting.cost[rows, setting.rubric]
-    keys = [*codes.T, drawn.tier, setting.rubric, cost, before, drawn.explored]
-    number = np.zeros(len(codes), np.int64)
-    for key in keys:
-        # Renumbering at every step keeps the key below rows x values, far from overflow.
-        values = np.unique(key, return_inverse=True)[1]
-        number = np.unique(number * (int(values.max(initial=0)) + 1) + values,
-                           return_inverse=True)[1]  # fmt: skip
-    _, first = np.unique(number, return_index=True)
-    sentences = [
-        _sentence(router, codes[row], odds[row], int(drawn.tier[row]), int(setting.rubric[row]),
-                  int(cost[row]), int(before[row]), bool(drawn.explored[row]))
-        for row in first.tolist()
-    ]  # fmt: skip
-    return text_column(sentences)[number] if sentences else np.empty(0, dtype=object)
+    names = strongest(router, codes, drawn.tier, setting.rubric)
+    here = _offers(odds[rows, drawn.tier], setting.cost[rows, drawn.tier])
+    there = _offers(odds[rows, setting.rubric], setting.cost[rows, setting.rubric])
+    sentences: list[str] = []
+    for row, (tier, rubric, explored) in enumerate(
+        zip(drawn.tier.tolist(), setting.rubric.tolist(), drawn.explored.tolist(), strict=True)
+    ):
+        said = f"tier {router.tiers[tier]} is approved {here[row]}"
+        if tier == rubric:
+            sentences.append(f"Learned: {said}, as the rubric says ({names[row]})")
+            continue
+        other = f"tier {router.tiers[rubric]} {there[row]}"
+        sentences.append(
+            f"Tried out, to learn from it: {said}, {other}"
+            if explored
+            else f"Learned: {said}, {other} ({names[row]})"
+        )
+    return text_column(sentences)
 
 
 def strongest(
-    router: TrainedRouter, codes: NDArray[np.int32], tier: int, rubric: int
-) -> tuple[str, ...]:
-    """Name the features of one row that speak most for its tier, against the rubric's if it moved.
+    router: TrainedRouter,
+    codes: NDArray[np.int32],
+    tier: NDArray[np.intp],
+    rubric: NDArray[np.intp],
+) -> list[str]:
+    """Name the features of each row that speak most for its tier, against the rubric's if moved.
 
     They are read from the logistic model, also where gradient boosting decides.
     """
-    line = codes[None, :]
-    if tier == rubric:
-        pull = np.abs(router.logistic.weights(line, tier)[0])
-    else:
-        pull = router.logistic.moved(line, tier, rubric)[0]
-    order: list[int] = np.argsort(-pull, kind="stable")[:_STRONGEST].tolist()
-    features = router.coding.features
-    return tuple(features[at].label(int(codes[at])) for at in order if pull[at] > 0)
+    pull = np.zeros(codes.shape)
+    tiers = len(router.tiers)
+    pairs = tier * tiers + rubric
+    for pair in np.unique(pairs).tolist():
+        to, away = divmod(pair, tiers)
+        rows = pairs == pair
+        pull[rows] = (
+            np.abs(router.logistic.weights(codes[rows], to))
+            if to == away
+            else router.logistic.moved(codes[rows], to, away)
+        )
+    order = np.argsort(-pull, axis=1, kind="stable")[:, :_STRONGEST]
+    speaks = np.take_along_axis(pull, order, axis=1) > 0
+    labels = text_column([f.label(code) for f in router.coding.features for code in range(f.size)])
+    places = np.take_along_axis(codes + router.logistic.offsets, order, axis=1)
+    return [
+        ", ".join(label for label, heard in zip(line, row, strict=True) if heard)
+        for line, row in zip(labels[places].tolist(), speaks.tolist(), strict=True)
+    ]
 
 
-def _sentence(
-    router: TrainedRouter,
-    codes: NDArray[np.int32],
-    odds: NDArray[np.float64],
-    tier: int,
-    rubric: int,
-    cost: int,
-    before: int,
-    explored: bool,
-) -> str:
-    numbers = router.tiers
-    named = ", ".join(strongest(router, codes, tier, rubric))
-    here = f"tier {numbers[tier]} is approved {odds[tier]:.0%} of the time for {usd(cost)}"
-    if tier == rubric:
-        return f"Learned: {here}, as the rubric says ({named})"
-    there = f"tier {numbers[rubric]} {odds[rubric]:.0%} for {usd(before)}"
-    if explored:
-        return f"Tried out, to learn from it: {here}, {there}"
-    return f"Learned: {here}, {there} ({named})"
+def _offers(odds: NDArray[np.float64], cost: NDArray[np.int64]) -> list[str]:
+    """Spell odds and price: `91% of the time for $0.02`."""
+    amounts = {amount: usd(amount) for amount in np.unique(cost).tolist()}
+    return [
+        f"{chance:.0%} of the time for {amounts[amount]}"
+        for chance, amount in zip(odds.tolist(), cost.tolist(), strict=True)
+    ]

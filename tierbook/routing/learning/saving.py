@@ -31,6 +31,20 @@ def seal_of(router: TrainedRouter) -> str:
     return _seal(_router(router))
 
 
+def record(router: TrainedRouter) -> dict[str, str]:
+    """Give what the Settings tab keeps of a trained router: name of the line, and its text."""
+    gates = "; ".join(
+        f"{gate.name}: {'passed' if gate.passed else 'FAILED'}, {gate.measured}"
+        for gate in router.gates
+    )
+    return {
+        "Learned router": "passed its gates" if router.passed else "did not pass its gates",
+        "Learned router seal": seal_of(router),
+        "Learned router period": f"{router.learned[0]} to {router.learned[1]}",
+        "Learned router gates": gates,
+    }
+
+
 def load(content: bytes) -> tuple[TrainedRouter | None, list[Problem]]:
     """Read a saved router back; a file that was changed, damaged or of another version is refused.
 

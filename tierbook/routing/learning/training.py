@@ -92,7 +92,7 @@ def _learn(split: Split, coding: Coding, configuration: Configuration, seed: int
     )
     codes = coding.codes(later.columns, len(later))
     trial = _trial(router, later, codes, places, _tier_costs(earlier, design), configuration)
-    chance = _chance_auc(split, design, codes, trial.served, seed)
+    chance = chance_auc(split, design, codes, trial.served, seed)
     evidence = _evidence(trial, compared)
     return replace(
         router,
@@ -201,7 +201,7 @@ def _tier_costs(earlier: Log, design: Design) -> NDArray[np.float64]:
     return np.bincount(design.served, earlier.cost, design.tiers) / np.maximum(1, counts)
 
 
-def _chance_auc(
+def chance_auc(
     split: Split,
     design: Design,
     later_codes: NDArray[np.int32],
