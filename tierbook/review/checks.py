@@ -5,22 +5,24 @@ from collections.abc import Mapping
 from tierbook.studio.checking import Check, from_json
 
 _MEASURED = "checks"
+# What was done to bring a picture to its placement's shape; noted whatever the engine.
+_FINISH = "finish"
 _WORST_FIRST = {"fail": 0, "warn": 1, "pass": 2}
 
 
 def checks_of(notes: Mapping[str, str]) -> tuple[Check, ...]:
     """Return the checks among an attempt's notes, the worst first.
 
-    The studio notes its measurements under "checks"; what other engines note is words, each a
-    reason to look.
+    The studio notes its measurements under "checks", and beside them only bookkeeping; what other
+    engines note is words, each a reason to look.
     """
-    found: list[Check] = []
-    for name, words in notes.items():
-        measured = _measured(words) if name == _MEASURED else None
-        if measured is not None:
-            found += measured
-        elif words:
-            found.append(Check(name, "warn", "", "", words))
+    measured = _measured(notes.get(_MEASURED, ""))
+    worded = {
+        name: words
+        for name, words in notes.items()
+        if words and (measured is None or name == _FINISH)
+    }
+    found = [*(measured or ()), *(Check(name, "warn", "", "", worded[name]) for name in worded)]
     return tuple(sorted(found, key=lambda check: _WORST_FIRST[check.verdict]))
 
 
