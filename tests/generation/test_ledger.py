@@ -13,6 +13,7 @@ import pytest
 
 from tierbook.errors import LedgerError
 from tierbook.generation.ledger import (
+    MADE,
     MOVES,
     Caps,
     Claim,
@@ -88,12 +89,23 @@ def test_only_the_moves_of_the_table_are_possible(ledger: SqliteLedger, run: str
         attempt = reserved(ledger, run, f"{origin}-{target}"[:31])
         for step in PATHS[origin]:
             ledger.advance(attempt, step)
-        if target in MOVES[origin] or target == origin:
+        paid_for = origin in MADE and target is State.CANCELLED
+        if (target in MOVES[origin] and not paid_for) or target == origin:
             ledger.advance(attempt, target)
         else:
-            with pytest.raises(LedgerError, match="no such move"):
+            words = "it was paid for" if paid_for else "no such move"
+            with pytest.raises(LedgerError, match=words):
                 ledger.advance(attempt, target)
             assert ledger.find(attempt)[0].state == origin
+
+
+def test_a_free_picture_may_be_let_go(ledger: SqliteLedger, run: str):
+    """A free picture whose file is gone can be made again; one that was paid for is kept."""
+    attempt = reserved(ledger, run, worst_case=0)
+    ledger.advance(attempt, State.SENDING)
+    ledger.advance(attempt, State.DOWNLOADED, Facts(actual=0))
+    ledger.advance(attempt, State.CANCELLED)
+    assert isinstance(ledger.reserve(claim(worst_case=0), run, Caps()), Reserved)
 
 
 def test_what_each_state_counts(ledger: SqliteLedger, run: str):

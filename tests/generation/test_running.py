@@ -221,6 +221,20 @@ def test_redo_pays_once_however_often_it_is_run(desk: Desk):
     assert (desk.folder / first[0]).exists(), "the old picture is never overwritten"
 
 
+def test_a_redo_cleared_in_a_free_run_can_be_asked_for_again(desk: Desk):
+    """A free run that sees the cell empty is enough for the next "redo" to count anew."""
+    plain = Shop(desk.folder, rows=1)
+    redo = replace(plain, columns={contract.ACTION: ["redo"]})
+    desk.run(plain)
+    desk.run(redo)
+    generation.results_for(redo.answers(), desk.ledger, redo.workbook)
+    desk.run(redo)
+    assert len(desk.charges()) == 2
+    generation.results_for(plain.answers(), desk.ledger, plain.workbook)
+    desk.run(redo)
+    assert len(desk.charges()) == 3
+
+
 def test_a_review_that_says_redo_asks_for_another(desk: Desk):
     """The reviewer's decision reaches the next run through the ledger."""
     shop = Shop(desk.folder, rows=1)

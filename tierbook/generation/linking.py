@@ -25,6 +25,7 @@ def results_for(answers: Answers, ledger: Ledger, workbook: Path) -> list[Reques
         A result for each request that was ever tried; nothing is sent or charged.
     """
     path = workbook.absolute()
+    _close_redos(answers, ledger)
     ids = [str(one) for one in answers.request_id]
     by_request = ledger.of_requests(ids)
     results: list[RequestResult] = []
@@ -40,6 +41,17 @@ def results_for(answers: Answers, ledger: Ledger, workbook: Path) -> list[Reques
         review = str(answers.decisions.review[index] or "none")
         results.append(sum_up(index, request_id, endings, review=review))
     return results
+
+
+def _close_redos(answers: Answers, ledger: Ledger) -> None:
+    """Note which rows no longer say "redo", so that saying it again asks for another picture."""
+    actions = answers.requests.column(contract.ACTION)
+    named = [str(request_id) for request_id in answers.request_id]
+    asking = {one for one, action in zip(named, actions, strict=True) if action == "redo"}
+    kept = ledger.redos(one for one in named if one not in asking)
+    closed = {one: replace(redo, open=False) for one, redo in kept.items() if redo.open}
+    if closed:
+        ledger.note_redos(closed)
 
 
 def _of_workbook(attempts: Sequence[Attempt], path: Path) -> list[Attempt]:
