@@ -92,7 +92,7 @@ def test_the_propensity_is_the_probability_of_what_was_drawn():
 def test_the_share_is_held_between_five_and_fifteen_percent(asked, given_share):
     """Less teaches nothing and more costs too much; zero switches it off."""
     found, _ = tried(40_000, share=asked, cost=np.tile([5, 5, 5], (40_000, 1)))
-    assert found.explored.mean() == pytest.approx(held, abs=0.006)
+    assert found.explored.mean() == pytest.approx(given_share, abs=0.006)
 
 
 def test_trying_dearer_tiers_keeps_to_its_budget():
