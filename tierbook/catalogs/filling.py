@@ -69,11 +69,11 @@ def into_workbook(
     Raises:
         UsageError: A placement is not known.
         NothingToRoute: The workbook has no tab of requests.
-        EditRefused: It has no tab Products, or the edit would lose something of the seller's.
+        EditRefused: The edit would lose something of the seller's, or there is no column for it.
     """
     names = placements or (asking.DEFAULT_PLACEMENT,)
     wanted = asking.resolve(names, configuration)
-    content = template_path().read_bytes() if existing is None else existing
+    content = template_path().read_bytes() if existing is None else with_tab(existing, PRODUCTS)
     filling = _Filling(catalog, wanted, configuration, _opened(content, Path(name)))
     filling.products()
     filling.requests()
@@ -85,6 +85,19 @@ def into_workbook(
 
 
 # --------------------------------------------------------------------------- the workbook
+
+
+def with_tab(content: bytes, tab: str) -> bytes:
+    """Return the workbook with a tab of the template, if it has none of that name.
+
+    Raises:
+        EditRefused: The workbook cannot take a tab without losing something.
+    """
+    present = {folded(sheet.name) for sheet in ooxml.inspect(content).sheets}
+    if folded(tab) in present:
+        return content
+    graft = ooxml.Graft(template_path().read_bytes(), (tab,))
+    return ooxml.edit(content, EditPlan(graft=graft)).content
 
 
 def _opened(content: bytes, path: Path) -> tuple[Tab, Tab]:
@@ -117,8 +130,8 @@ def _products_tab(book: Book) -> Tab:
     header = find_header(found.rows) if found else None
     if found is None or header is None or SKU not in header.recognised.columns:
         raise EditRefused(
-            f'{book.path.name} has no tab "{PRODUCTS}" with a column {SKU} to put facts in.',
-            fix=f"import into a new workbook, or add a tab {PRODUCTS} with the heading {SKU}.",
+            f'Tab "{PRODUCTS}" of {book.path.name} has no column {SKU} to tell its rows by.',
+            fix=f"add the heading {SKU} to it, or import into a new workbook.",
         )
     rows = found.rows[header.first_data_row - 1 :]
     tab = Tab(found.sheet, header.row, header.headings, rows, _font_size(book))

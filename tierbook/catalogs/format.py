@@ -1,16 +1,18 @@
 """The words in which a kind of export is declared: headings, and what its rows stand for.
 
 A heading may end in `*` (begins so) or hold `{n}` (a number). Spelling counts as little as in
-`tierbook.workbook.headings`: case, spaces, punctuation and units in brackets are the same.
+`tierbook.workbook.headings`: case, spaces, punctuation and what stands in brackets, unless several
+columns differ in nothing else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, TypeAlias
 
 from tierbook.workbook.headings import heading_key
+from tierbook.workbook.words import plain
 
 Headings: TypeAlias = tuple[str, ...]
 Field: TypeAlias = Literal[
@@ -150,6 +152,14 @@ def _pattern(heading: str) -> re.Pattern[str]:
     return re.compile(spelled + (".+" if prefix else ""))
 
 
+def _closest(heading: str, columns: Sequence[int], headings: Mapping[int, str]) -> Sequence[int]:
+    """Choose one of the columns that bear a heading: spelled in full, else the first."""
+    if len(columns) < 2:
+        return columns
+    full = plain(heading)
+    return [next((c for c in columns if plain(headings[c]) == full), columns[0])]
+
+
 def columns_of(headings: Mapping[int, str], wanted: Headings) -> list[int]:
     """Find the columns of declared headings, in the declared order, each column once.
 
@@ -163,8 +173,8 @@ def columns_of(headings: Mapping[int, str], wanted: Headings) -> list[int]:
     found: dict[int, None] = {}
     for heading in wanted:
         if "*" not in heading and "{n}" not in heading:
-            # Of a heading that stands there many times, the first is the field.
-            found.update(dict.fromkeys(keys.get(heading_key(heading), ())[:1]))
+            claims = keys.get(heading_key(heading), ())
+            found.update(dict.fromkeys(_closest(heading, claims, headings)))
             continue
         pattern = _pattern(heading)
         matching = [(column, key) for key, columns in keys.items() for column in columns]

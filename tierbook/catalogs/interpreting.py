@@ -87,6 +87,8 @@ class Grouped:
         self.skipped: Counter[str] = Counter()
         self.variants = 0
         self._parents: dict[str, str] = {}
+        # Parents whose own row was met; another row of their name is another product.
+        self._headed: set[str] = set()
         for columns in exports:
             self.skipped.update(columns.kept.skipped)
             self._group(columns)
@@ -135,17 +137,14 @@ class Grouped:
             return last
         if grouping.parent or grouping.children:
             own = self._parents.get(sku or f"id:{columns.identity[at]}")
-            if own is not None and (own not in self.products or not self._headed(own)):
+            if own is not None and own not in self._headed:
+                self._headed.add(own)
                 return own
         # A list of SKUs changes with every new variation, the title hardly ever.
         named = sku if not columns.format.sku_list else ""
         return self._fresh(
             named or cells.slug(columns.text("name", at)) or sku or f"row-{columns.line(at)}"
         )
-
-    def _headed(self, key: str) -> bool:
-        """Tell whether a row that is no variant already stands for the product."""
-        return any(not row.is_variant for row in self.products[key].rows)
 
     def _fresh(self, key: str) -> str:
         if key not in self.products:

@@ -14,7 +14,7 @@ FORMATS = (
         ),
         fields={
             "sku": ("Reference #", "Reference"),
-            "name": ("Name *", "Name"),
+            "name": ("Name",),
             "category": ("Categories (x,y,z...)", "Category"),
             "price": (
                 "Price tax excluded",
@@ -36,9 +36,9 @@ FORMATS = (
     Format(
         name="PrestaShop combinations",
         signature=(
-            ("Product ID*", "Product ID", "Product reference"),
-            ("Attribute (Name:Type:Position)*", "Attribute"),
-            ("Value (Value:Position)*", "Value"),
+            ("Product ID", "Product reference"),
+            ("Attribute (Name:Type:Position)", "Attribute"),
+            ("Value (Value:Position)", "Value"),
         ),
         fields={
             "sku": ("Reference",),
@@ -48,10 +48,10 @@ FORMATS = (
         },
         images=("Image URLs (x,y,z...)",),
         separators=",;",
-        options=("Value (Value:Position)*",),
+        options=("Value (Value:Position)",),
         positioned_options=True,
         surcharge=("Impact on price",),
-        grouping=Grouping(product=("Product ID*", "Product ID")),
+        grouping=Grouping(product=("Product ID",)),
         extends=PRODUCTS,
     ),
 )
