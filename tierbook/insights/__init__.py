@@ -1,1 +1,27 @@
-"""What worked: audit, metrics, monthly review, alerts, checklist."""
+"""What worked: metrics, monthly review, alerts, the 90-day audit."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tierbook.insights.reporting import ReportOutcome, report, review_html, review_tab
+    from tierbook.insights.review import Review, monthly_review
+
+# Public name -> module; loaded on first use, so that `tierbook --help` imports none of them.
+_HOMES = {
+    "ReportOutcome": "reporting",
+    "Review": "review",
+    "monthly_review": "review",
+    "report": "reporting",
+    "review_html": "reporting",
+    "review_tab": "reporting",
+}
+
+__all__ = ["ReportOutcome", "Review", "monthly_review", "report", "review_html", "review_tab"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tierbook.insights' has no attribute {name!r}")
+    return getattr(import_module(f"tierbook.insights.{_HOMES[name]}"), name)

@@ -50,7 +50,7 @@ def plan(book: Book, answers: Answers, *, results: Sequence[ResultRow] = ()) -> 
     facts = book.facts or inspect(book.content)
     placed = place_columns(book, answers, facts.sheet(book.sheet))
     present = [sheet.name for sheet in facts.sheets]
-    ours = _own_tabs(facts)
+    ours = own_tabs(facts)
     tabs = [COST_SUMMARY, RUBRIC_CHECK, PROBLEMS, CHECKLIST]
     if results:
         tabs.insert(1, RESULTS)
@@ -175,7 +175,7 @@ def _hits_column(tab: TabRows, first_rule_row: int) -> tuple[int, int, bool]:
     return header_row, max(used, default=0) + 1, False
 
 
-def _own_tabs(facts: "PackageFacts") -> dict[str, str]:
+def own_tabs(facts: "PackageFacts") -> dict[str, str]:
     """Find the tabs an earlier run wrote by their marks, whatever they are called today."""
     present = {sheet.name.casefold(): sheet.name for sheet in facts.sheets}
     marks = {name.name: name.formula for name in facts.names if not name.scope}

@@ -72,7 +72,7 @@ class Book:
         recognised: Contract heading -> column.
         output_columns: Output heading -> column, for columns an earlier run added.
         rows: The rows under the headings, raw values.
-        tabs: Contract name -> rows of each settings tab found, and of `Products`.
+        tabs: Contract name -> rows of each settings tab found, of `Products` and `Performance`.
         hidden_rows: How many rows under the headings are hidden or filtered out.
         left_out: Those rows, where the seller wants visible rows only.
         placement: The placement of rows that name none, "" for none.

@@ -6,6 +6,7 @@ from pathlib import Path
 from tierbook.contract import (
     CONFIGURATION_TABS,
     OUTPUT_TABS,
+    PERFORMANCE,
     PLACEMENT,
     PRODUCTS,
     REQUEST_OUTPUTS,
@@ -22,7 +23,9 @@ from tierbook.workbook.package_tabs import PackageTabs, own_marks
 from tierbook.workbook.reading import Book, Found, ReadOptions, found_book
 from tierbook.workbook.values import cell_value
 
-_NOT_REQUESTS = frozenset(heading_key(tab) for tab in (START, *CONFIGURATION_TABS, *OUTPUT_TABS))
+_NOT_REQUESTS = frozenset(
+    heading_key(tab) for tab in (START, *CONFIGURATION_TABS, PERFORMANCE, *OUTPUT_TABS)
+)
 
 
 def read_package(path: Path, content: bytes, options: ReadOptions) -> Book:
@@ -122,8 +125,8 @@ def _no_telling(
 
 
 def _tabs(workbook: PackageTabs, requests: str) -> dict[str, TabRows]:
-    """Return the settings tabs and Products, by contract name, however their names are typed."""
-    wanted = {heading_key(tab): tab for tab in (*CONFIGURATION_TABS, PRODUCTS)}
+    """Return the settings tabs, Products and Performance, however their names are typed."""
+    wanted = {heading_key(tab): tab for tab in (*CONFIGURATION_TABS, PRODUCTS, PERFORMANCE)}
     found: dict[str, TabRows] = {}
     for name in workbook.names():
         tab = wanted.get(heading_key(name))

@@ -1,0 +1,74 @@
+"""A few SKUs, drawn by hash, go one tier up: the only honest way to learn what a tier is worth."""
+
+import hashlib
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierbook import contract
+from tierbook.configuration.cells import Unreadable, read
+from tierbook.contract import folded
+from tierbook.model import Configuration, Decisions, RequestTable, Settings
+from tierbook.routing.retiering import open_rows, retier
+from tierbook.workbook.words import sku_key
+
+SETTING: Final = "Holdout share"
+DEFAULT_SHARE: Final = Decimal("0.10")
+ROUTER: Final = "holdout"
+_SPACE: Final = 1 << 64
+
+
+def share_of(settings: Settings) -> Decimal | None:
+    """Read the share of SKUs to hold out, None where the seller set none.
+
+    The line `Holdout share` of the Settings tab turns it on; `yes`, or what cannot be read as a
+    percentage, means ten percent.
+    """
+    cell = next((v for k, v in settings.others.items() if folded(k) == folded(SETTING)), None)
+    if cell is None or str(cell).strip().casefold() in ("", "no", "none", "false"):
+        return None
+    try:
+        share = Decimal(read("percent", cell))
+    except Unreadable:
+        return DEFAULT_SHARE
+    return min(max(share, Decimal(0)), Decimal(1))
+
+
+def held_out(sku: str, share: Decimal) -> bool:
+    """Tell whether a SKU is held out: the same answer on every machine, in every month."""
+    digest = hashlib.sha256(f"holdout\x1f{sku_key(sku)}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < share * _SPACE
+
+
+def held_out_rows(requests: RequestTable, share: Decimal) -> NDArray[np.bool_]:
+    """Tell which rows show a SKU that is held out, shape (n,)."""
+    skus = [str(sku) for sku in requests.column(contract.SKU)]
+    known = {sku: held_out(sku, share) for sku in set(skus)}
+    return np.fromiter((known[sku] for sku in skus), np.bool_, len(skus))
+
+
+def with_holdout(
+    decisions: Decisions, requests: RequestTable, configuration: Configuration
+) -> Decisions:
+    """Route the SKUs held out one tier up; nothing changes unless the seller asked for it.
+
+    Rows a person decided, rows on hold, and placements whose channel says how a picture is made
+    stay where they are.
+    """
+    share = share_of(configuration.settings)
+    if not share:
+        return decisions
+    rows = open_rows(requests, configuration, decisions) & held_out_rows(requests, share)
+    tiers = decisions.tier.copy()
+    numbers = sorted(tier.number for tier in configuration.tiers)
+    for lower, upper in pairwise(numbers):
+        tiers[decisions.tier == lower] = upper
+    rows &= tiers != decisions.tier
+    why = decisions.why.copy()
+    why[rows] = [
+        f"Held out to learn: one tier above what the rubric says. {reason}" for reason in why[rows]
+    ]
+    return retier(decisions, requests, configuration, rows, tiers, why, ROUTER)

@@ -1,0 +1,1 @@
+"""The monthly review as a page: headline, spending, judgements, what to change."""
