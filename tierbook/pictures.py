@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierbook import app, workbook
+from tierbook.contact import write_contact_sheet
 from tierbook.errors import UsageError
 from tierbook.model import Answers, MicroUsd
 from tierbook.workbook.locking import locked
@@ -36,6 +37,7 @@ class MakeReport:
     report: app.RunReport
     bill: "WorkBill"
     outcome: "Outcome | None" = None
+    contact_sheet: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -88,7 +90,8 @@ def make(
                 )
             outcome = asyncio.run(generation.carry_out(work, ledger, every, wanted, on_progress))
         report = app.answer_and_write(path, options.run, clock, outcome.results)
-    return MakeReport(report, bill, outcome)
+    sheet = write_contact_sheet(report.answers, outcome, path)
+    return MakeReport(report, bill, outcome, sheet)
 
 
 def _unready(work: "Work", every: "Mapping[str, Engine]") -> dict[str, str]:
@@ -151,6 +154,7 @@ def made_document(report: MakeReport) -> dict[str, Any]:
             "cap_reached": outcome.cap_reached,
             "trouble": list(outcome.trouble),
             "unknown": [attempt.attempt for attempt in outcome.unknown],
+            "contact_sheet": str(report.contact_sheet) if report.contact_sheet else None,
             "by_status": {word: statuses.count(word) for word in sorted(set(statuses))},
         }
     return document

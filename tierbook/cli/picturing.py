@@ -164,6 +164,8 @@ def _tell_made(report: "MakeReport", as_json: bool, *, dry_run: bool) -> None:
         )
     for sentence in telling.where_sentences(report.report, money=False):
         say(sentence)
+    if report.contact_sheet is not None:
+        say(f"Before and after, side by side: {report.contact_sheet}")
     say(f"Spent in this run: {usd_rounded(outcome.settled)}; reserved: "
         f"{usd_rounded(outcome.reserved)}.")  # fmt: skip
     if outcome.stopped:
