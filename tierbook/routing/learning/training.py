@@ -167,7 +167,7 @@ def _try_boosting(earlier: Log, design: Design) -> tuple[Boosted | None, dict[st
     cut = int(np.sort(earlier.decided)[int(len(earlier) * 0.8)])
     first, last = np.flatnonzero(earlier.decided < cut), np.flatnonzero(earlier.decided >= cut)
     # Every so many rows, so that the duel of a large log costs no more than that of a small one.
-    first = first[:: max(1, len(first) // _DUEL_ROWS)]
+    first = first[:: max(1, -(-len(first) // _DUEL_ROWS))]
     yes = earlier.approved
     if not len(last) or len(np.unique(yes[first])) < 2:
         return None, {}
@@ -182,7 +182,7 @@ def _try_boosting(earlier: Log, design: Design) -> tuple[Boosted | None, dict[st
     }
     plain, boosted = compared.values()
     wins = boosted < plain - _MUST_WIN_BY
-    some = np.arange(0, len(yes), max(1, len(yes) // _BOOSTED_ROWS))
+    some = np.arange(0, len(yes), -(-len(yes) // _BOOSTED_ROWS))
     return (fit_boosted(design.take(some), yes[some]) if wins else None), compared
 
 
