@@ -26,8 +26,8 @@ _FINDS = {
 def table() -> str:
     """Return the table of engines, in alphabetical order."""
     lines = [
-        "| engine | provider | key | address | photo | charges | a cut-off attempt is found again | "
-        "at once | a minute |",
+        "| engine | provider | key | address | photo | charges | a cut-off attempt is "
+        "found again | at once | a minute |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*lines, *(_line(engine) for engine in engines.discover().values())])

@@ -290,16 +290,20 @@ class RemoteMaker:
     async def _store(self, attempt: str, made: ReadyBytes, recipe: recipes.Recipe) -> None:
         """Keep the original, finish the picture, and only then call it downloaded."""
         home, failpoint = self._session.desk.ledger.home, self._session.options.failpoint
-        original = await self._session.in_studio(
-            lambda: keep_original(home, attempt, made.content, failpoint)
-        )
         try:
+            original = await self._session.in_studio(
+                lambda: keep_original(home, attempt, made.content, failpoint)
+            )
             written = await self._session.in_studio(
                 lambda: write_result(made.content, recipe, failpoint)
             )
         except NotAPicture as error:
             reason = f"{self._engine.provider} sent no picture: {error}."
             await self._settle(attempt, State.FAILED_CHARGED, reason, made.actual_cost)
+            return
+        except OSError as error:
+            # The attempt stays as it is: in flight, counted, and finished by a later run.
+            self._session.stop_writing(error)
             return
         checks = {**made.notes, **({"finish": "; ".join(written.notes)} if written.notes else {})}
         facts = Facts(

@@ -36,6 +36,9 @@ class LocalMaker:
             if self._session.stopped:
                 await move(attempt, State.CANCELLED, Facts(reason=self._session.stopped))
                 return await self._session.ending(attempt)
+            if self._line.breaker.closed:
+                await move(attempt, State.CANCELLED, Facts(reason=self._line.breaker.closed))
+                return Handover(self._line.breaker.closed)
             await move(attempt, State.SENDING, point=failpoints.SENDING)
             self._line.started()
             try:
@@ -48,6 +51,9 @@ class LocalMaker:
             await move(attempt, State.REFUSED, Facts(reason=short(outcome.reason), actual=0))
         else:
             await move(attempt, State.FAILED_UNCHARGED, Facts(reason=short(outcome.reason)))
+            if outcome.scope == "engine":
+                self._line.breaker.close(outcome.reason)
+                return Handover(outcome.reason)
         return await self._session.ending(attempt)
 
     async def _store(self, attempt: str, made: ReadyBytes, recipe: recipes.Recipe) -> None:
@@ -60,6 +66,9 @@ class LocalMaker:
         except NotAPicture as error:
             reason = f"{self._engine.name} made no picture: {error}."
             await self._session.move(attempt, State.FAILED_UNCHARGED, Facts(reason=reason))
+            return
+        except OSError as error:
+            self._session.stop_writing(error)
             return
         checks = {**made.notes, **({"finish": "; ".join(written.notes)} if written.notes else {})}
         facts = Facts(actual=0, sha256=written.sha256, result_file=written.file, notes=checks)

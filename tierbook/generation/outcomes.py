@@ -11,6 +11,7 @@ from tierbook.model import MicroUsd
 
 # The worst of a row's pictures names the row's status.
 _WORST_FIRST = ("UNKNOWN", "FAILED", "REFUSED", "PLANNED", "DONE")
+_PROBLEMS = frozenset({"HOLD", "FAILED", "REFUSED"})
 _SAMPLED_OF_TEN = 1
 
 
@@ -51,7 +52,7 @@ class Outcome:
         reserved: What still counts in full for pictures not at their end.
         cap_reached: Which cap stopped pictures, "" where none did.
         trouble: What was wrong with engines, one sentence each.
-        unknown: Charges that wait for a decision.
+        unknown: Charges of this workbook that wait for a decision.
         stopped: Why the run stopped before its end, "" where it did not.
         interrupted: The seller pressed Ctrl+C.
     """
@@ -78,8 +79,7 @@ class Outcome:
             return 4
         if self.trouble or self.stopped:
             return 5
-        failed = any(result.status not in ("DONE",) for result in self.results)
-        return 1 if failed else 0
+        return int(any(result.status in _PROBLEMS for result in self.results))
 
 
 def results_of(work: Work, endings: Mapping[tuple[str, int], Ending]) -> list[RequestResult]:

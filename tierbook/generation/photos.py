@@ -8,7 +8,9 @@ from tierbook.engines.wire import SourceImage
 from tierbook.generation.desk import Desk
 from tierbook.generation.http import Courier, NotFetched
 from tierbook.generation.images import NotAPicture, source_image
+from tierbook.generation.pacing import backoff
 from tierbook.generation.sources import PhotoPlace, UnusableSource, read_photo
+from tierbook.generation.work import Pace
 
 # Candidates and angles of one row follow each other; more would only fill the memory.
 _KEPT = 8
@@ -17,9 +19,10 @@ _KEPT = 8
 class Photos:
     """Reads files and fetches addresses; decoded photos of the last few rows are kept."""
 
-    def __init__(self, courier: Courier, desk: Desk, studio: Executor) -> None:
+    def __init__(self, courier: Courier, desk: Desk, studio: Executor, pace: Pace) -> None:
         self._courier = courier
         self._studio = studio
+        self._pace = pace
         self._desk = desk
         self._loading: OrderedDict[str, asyncio.Task[SourceImage]] = OrderedDict()
 
@@ -52,7 +55,12 @@ class Photos:
         return source
 
     async def _fetch(self, place: PhotoPlace) -> bytes:
-        try:
-            return await self._courier.fetch(place.url)
-        except NotFetched as error:
-            raise UnusableSource(f'"{place.cell}" cannot be fetched: {error}') from error
+        for tries in range(self._pace.tries):
+            try:
+                return await self._courier.fetch(place.url)
+            except NotFetched as error:
+                if error.final or error.gone or tries + 1 == self._pace.tries:
+                    reason = f'"{place.cell}" cannot be fetched: {error}'
+                    raise UnusableSource(reason) from error
+            await asyncio.sleep(backoff(tries, self._pace))
+        raise UnusableSource(f'"{place.cell}" was not fetched')

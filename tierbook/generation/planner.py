@@ -1,9 +1,11 @@
 """Decide what is to be made, what is done already, and what is held and why; free of charge."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeAlias
 
 from tierbook import contract, costing, engines, placements
 from tierbook.errors import RubricError
@@ -16,6 +18,7 @@ _READY = frozenset({"OK", "WARN"})
 _NOT_MADE = {"skip": "Skipped by its Action.", "route": 'Its Action says "route": decided only.'}
 _UNFILLED = re.compile(r"\{[A-Za-z][^{}]*\}")
 _DEFAULT_FOLDER = "images"
+_Look: TypeAlias = Callable[[str], PhotoPlace]
 
 
 def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
@@ -32,9 +35,10 @@ def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
     _check_rubric(answers)
     folder = options.workbook.absolute().parent
     ids = [str(one) for one in answers.request_id]
+    look = cache(partial(find_photo, folder=folder))
     redos = _redos(answers, ids, ledger.redos(ids))
     planned = [
-        _plan_row(answers, index, options, folder, redos.get(ids[index], Redo()))
+        _plan_row(answers, index, options, look, redos.get(ids[index], Redo()))
         for index in range(len(answers.requests))
     ]
     known = _known(planned, ledger)
@@ -103,7 +107,7 @@ def _redos(answers: Answers, ids: list[str], kept: Mapping[str, Redo]) -> dict[s
     return wanted
 
 
-def _plan_row(answers: Answers, index: int, options: WorkOptions, folder: Path, redo: Redo) -> Row:
+def _plan_row(answers: Answers, index: int, options: WorkOptions, look: _Look, redo: Redo) -> Row:
     requests = answers.requests
     row = Row(
         index=index,
@@ -120,7 +124,7 @@ def _plan_row(answers: Answers, index: int, options: WorkOptions, folder: Path, 
         reason = f"Its prompt still says {unfilled[0]}; fill that column."
         return replace(row, held=reason, waits=True)
     try:
-        photos = _photos(answers, index, folder)
+        photos = _photos(answers, index, look)
     except UnusableSource as error:
         return replace(row, held=f"Source image: {error}.", waits=True)
     offers, missing = _offers(answers, index, has_photo=bool(photos))
@@ -142,9 +146,9 @@ def _held(answers: Answers, index: int, options: WorkOptions) -> str | None:
     return None
 
 
-def _photos(answers: Answers, index: int, folder: Path) -> tuple[PhotoPlace, ...]:
+def _photos(answers: Answers, index: int, look: _Look) -> tuple[PhotoPlace, ...]:
     cell = answers.requests.column(contract.SOURCE_IMAGE)[index]
-    return tuple(find_photo(named, folder) for named in named_photos(cell))
+    return tuple(look(named) for named in named_photos(cell))
 
 
 def _offers(answers: Answers, index: int, *, has_photo: bool) -> tuple[tuple[Offer, ...], str]:

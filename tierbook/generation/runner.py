@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from tierbook.engines.wire import Engine, RemoteEngine, SourceImage
-from tierbook.errors import EngineTrouble
+from tierbook.engines.wire import Engine, SourceImage
 from tierbook.generation import failpoints, recipes
 from tierbook.generation.desk import Desk
 from tierbook.generation.endings import Ending, Handover, ending_of
 from tierbook.generation.files import picture_stem
 from tierbook.generation.http import Courier
 from tierbook.generation.interrupts import Interrupts
-from tierbook.generation.keys import base_url, find_key
 from tierbook.generation.ledger import (
     IN_FLIGHT,
     MADE,
@@ -31,8 +29,9 @@ from tierbook.generation.ledger import (
 )
 from tierbook.generation.lines import Line
 from tierbook.generation.local_pool import LocalPool
-from tierbook.generation.making import Reach, RemoteMaker
+from tierbook.generation.making import RemoteMaker
 from tierbook.generation.making_locally import LocalMaker
+from tierbook.generation.opening import open_engine
 from tierbook.generation.outcomes import Outcome, results_of
 from tierbook.generation.photos import Photos
 from tierbook.generation.progress import Board, OnProgress
@@ -81,7 +80,7 @@ async def carry_out(
         with RedactedLogs(redactor):
             async with Courier() as courier, Desk(ledger) as desk:
                 with ThreadPoolExecutor(os.cpu_count(), "studio") as studio:
-                    photos = Photos(courier, desk, studio)
+                    photos = Photos(courier, desk, studio, options.pace)
                     session = Session(run, desk, courier, photos, board, redactor, options, studio)
                     return await _Run(session, work, engines, pool).to_the_end()
     finally:
@@ -122,7 +121,11 @@ class _Run:
         names = [offer.engine for picture in self._work.to_make for offer in picture.offers]
         names += [resumption.attempt.engine for resumption in resumptions]
         for name in dict.fromkeys(names):
-            await self._open_line(name)
+            engine = self._engines.get(name)
+            if engine is not None:
+                line = Line(engine, self._session.options.pace, self._session.board)
+                self._lines[name] = line
+                self._makers[name] = await open_engine(self._session, line, engine, self._pool)
         self._line_up(resumptions)
         interrupts = Interrupts(self._drain, _cancel(asyncio.current_task()))
         guard = interrupts if self._session.options.handle_interrupts else contextlib.nullcontext()
@@ -157,32 +160,6 @@ class _Run:
                     await self._session.move(attempt.attempt, State.CANCELLED, reason)
 
     # ------------------------------------------------------------------ lines
-
-    async def _open_line(self, name: str) -> None:
-        engine = self._engines.get(name)
-        if engine is None:
-            return
-        line = Line(engine, self._session.options.pace, self._session.board)
-        self._lines[name] = line
-        if not isinstance(engine, RemoteEngine):
-            line.breaker.closed = await asyncio.to_thread(engine.ready)
-            self._makers[name] = LocalMaker(self._session, line, engine, self._pool)
-            return
-        reach = Reach(engine, engine.default_base_url, None)
-        try:
-            address = base_url(engine, self._session.options.environ)
-            key = None
-            if engine.key_variable:
-                environ = self._session.options.environ
-                key = await asyncio.to_thread(find_key, engine.key_variable, environ)
-                if key is None:
-                    line.breaker.close(f"{engine.provider} has no key ({engine.key_variable}).")
-                else:
-                    self._session.redactor.learn(key)
-            reach = Reach(engine, address, key)
-        except EngineTrouble as trouble:
-            line.breaker.close(trouble.message)
-        self._makers[name] = RemoteMaker(self._session, line, reach)
 
     def _line_up(self, resumptions: list[Resumption]) -> None:
         for resumption in resumptions:
@@ -364,6 +341,7 @@ class _Run:
         session = self._session
         results = results_of(self._work, self._endings)
         settled, reserved = await session.ask(lambda ledger: ledger.run_totals(session.run))
+        unknown = await session.ask(lambda ledger: ledger.unknown())
         closed = [line.breaker.closed for line in self._lines.values() if line.breaker.closed]
         made = [e for e in self._endings.values() if e.status == "DONE"]
         return Outcome(
@@ -374,7 +352,7 @@ class _Run:
             reserved=reserved,
             cap_reached=session.over_cap[-1] if session.over_cap else "",
             trouble=tuple(dict.fromkeys(closed)),
-            unknown=await session.ask(lambda ledger: ledger.unknown()),
+            unknown=tuple(one for one in unknown if one.workbook == self._work.workbook),
             stopped=session.stopped,
             interrupted=self._interrupted,
         )

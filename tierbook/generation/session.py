@@ -47,6 +47,13 @@ class Session:
         self.board.show(at_once=True)
         self.wake()
 
+    def stop_writing(self, error: OSError) -> None:
+        """Stop the run where pictures cannot be written; what was paid for is taken up later."""
+        self.stop(
+            f"Pictures cannot be written ({error.strerror or error}). Make room, or close what "
+            "holds them open, and run again: nothing is paid for twice."
+        )
+
     async def in_studio(self, work: Callable[[], T]) -> T:
         """Do work on pictures off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.studio, work)
