@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from tierbook import configuration, costing, prompts, routing, workbook
+from tierbook import configuration, costing, prompts, routers, routing, workbook
 from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
 from tierbook.model import Answers, MicroUsd, Problem, RequestTable
@@ -142,11 +142,12 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
             f"{where} has headings but no rows under them.",
             fix="fill in a SKU and a placement in the first row under the headings.",
         )
-    decisions, routing_problems = routing.decide(requests, settings)
+    routed = routers.decide(requests, settings, book.path, today)
+    decisions = routed.decisions
     prompt, prompt_problems = prompts.compose(requests, decisions, settings)
     bill, price_problems = costing.estimate(decisions, requests, settings, prompt, today)
     per_tier = costing.per_tier(requests, decisions, settings, prompt, today)
-    found = (*book.problems, *problems, *row_problems, *routing_problems, *prompt_problems)
+    found = (*book.problems, *problems, *row_problems, *routed.problems, *prompt_problems)
     found = (*found, *price_problems)
     status, message = status_and_message(requests, decisions, bill, found)
     report = routing.check_rubric(
@@ -171,7 +172,7 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
         report=report,
         problems=found,
         today=today,
-        notes=(*book.notes, *_photo_note(requests)),
+        notes=(*book.notes, *_photo_note(requests), routed.why),
     )
 
 
