@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tierbook.workbook.answered import answered, standalone
+    from tierbook.workbook.answered_file import answered, standalone
     from tierbook.workbook.planning import plan
     from tierbook.workbook.reading import Book, ReadOptions, read_book, read_tabs
     from tierbook.workbook.request_table import requests
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "Book": "reading",
     "ReadOptions": "reading",
-    "answered": "answered",
+    "answered": "answered_file",
     "build_template": "template",
     "plan": "planning",
     "read_book": "reading",
     "read_tabs": "reading",
     "requests": "request_table",
-    "standalone": "answered",
+    "standalone": "answered_file",
     "with_settings": "settings_tabs",
     "write_delimited": "writing_tables",
     "write_parquet": "writing_tables",
