@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,7 +147,7 @@ def worth(requests: RequestTable, configuration: Configuration) -> NDArray[np.fl
         (h for h in requests.columns if contract.folded(h) == contract.folded(SALES)), ""
     )
     sales = [_number(value) for value in requests.column(heading)]
-    middling = median([amount for amount in sales if amount is not None] or [1.0])
+    middling = float(np.median([amount for amount in sales if amount is not None] or [1.0]))
     # A product that has not sold yet still deserves a picture, so nothing is worth nothing.
     sold = [max(1.0, middling if amount is None else amount) for amount in sales]
     return np.array(weights, np.float64) * np.array(sold) * pictures_wanted(requests)

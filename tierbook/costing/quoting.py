@@ -42,7 +42,8 @@ def quote_rows(
 ) -> Quotes:
     """Price one picture of each row with the engine choice of that row.
 
-    All columns have shape (n,); `prompts` holds str or None.
+    All columns have shape (n,); `prompts` holds str or None, or the prompts' lengths in
+    bytes where the texts themselves were never made.
     """
     names: list[str] = [engine or "" for engine in engines]
     lookup: dict[str, int] = {}
@@ -94,5 +95,7 @@ def _answer(
 
 
 def _prompt_bytes(prompts: Column) -> NDArray[np.int64]:
+    if prompts.dtype.kind == "i":
+        return prompts
     lengths = (len(text.encode()) if text else 0 for text in prompts)
     return np.fromiter(lengths, np.int64, len(prompts))

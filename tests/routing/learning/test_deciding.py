@@ -6,7 +6,7 @@ import pytest
 from benchmarks.shop_world import COST
 from tests.costing.shop import requests
 from tierbook.routing import decide
-from tierbook.routing.learning import decide_learned, explore_rubric, model_card
+from tierbook.routing.learning import approval_odds, decide_learned, explore_rubric, model_card
 
 PLAIN = {
     "Background": "solid",
@@ -145,6 +145,17 @@ def test_a_router_of_other_tiers_decides_nothing(router, settings):
     four = replace(settings, tiers=(*settings.tiers, replace(settings.tiers[2], number=4)))
     _, _, (problem,) = decided(router, four, table_of({}), costs=np.tile([*COST, 9], (1, 1)))
     assert problem.code == "router-other-tiers"
+
+
+def test_odds_can_be_had_for_a_budget_fit(router, settings, later):
+    """The odds of every row in every tier are those the decision went by."""
+    _, found, _ = decided(router, settings, later.requests)
+    odds = approval_odds(later.requests, settings, router, later.decisions)
+    assert odds.shape == (len(later.requests), 3)
+    asked = np.flatnonzero(~np.isnan(found.odds))
+    chosen = found.decisions.tier[asked] - 1
+    same = odds[asked, chosen] == found.odds[asked]
+    assert same.all()
 
 
 def test_no_requests_are_decided_without_complaint(router, settings):

@@ -1,7 +1,12 @@
 """The learned router: features, models, policy, off-policy estimates, gates, its record."""
 
 from tierbook.routing.learning.card import model_card
-from tierbook.routing.learning.deciding import LearnedDecisions, decide_learned, explore_rubric
+from tierbook.routing.learning.deciding import (
+    LearnedDecisions,
+    approval_odds,
+    decide_learned,
+    explore_rubric,
+)
 from tierbook.routing.learning.model import TrainedRouter
 from tierbook.routing.learning.saving import load, record, save, seal_of
 from tierbook.routing.learning.training import train
@@ -9,6 +14,7 @@ from tierbook.routing.learning.training import train
 __all__ = [
     "LearnedDecisions",
     "TrainedRouter",
+    "approval_odds",
     "decide_learned",
     "explore_rubric",
     "load",

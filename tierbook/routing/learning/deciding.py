@@ -100,6 +100,19 @@ def decide_learned(
     return learned, []
 
 
+def approval_odds(
+    requests: RequestTable,
+    configuration: Configuration,
+    router: TrainedRouter,
+    rubric_decisions: Decisions,
+) -> NDArray[np.float64]:
+    """Give the odds of approval of every row in every tier, shape (n, tiers), for a budget fit."""
+    columns = routing_columns(
+        requests.columns, placement_groups(requests, configuration), rubric_decisions.tier
+    )
+    return router.odds(router.coding.codes(columns, len(requests)))
+
+
 def explore_rubric(
     requests: RequestTable,
     configuration: Configuration,
