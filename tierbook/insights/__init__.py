@@ -4,11 +4,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tierbook.insights.reporting import ReportOutcome, report, review_html, review_tab
+    from tierbook.insights.auditing.audit import Audit, audit
+    from tierbook.insights.reporting import (
+        AuditOutcome,
+        ReportOutcome,
+        audit_book,
+        audit_catalog,
+        report,
+        review_html,
+        review_tab,
+    )
     from tierbook.insights.review import Review, monthly_review
 
 # Public name -> module; loaded on first use, so that `tierbook --help` imports none of them.
 _HOMES = {
+    "Audit": "auditing.audit",
+    "AuditOutcome": "reporting",
+    "audit": "auditing.audit",
+    "audit_book": "reporting",
+    "audit_catalog": "reporting",
     "ReportOutcome": "reporting",
     "Review": "review",
     "monthly_review": "review",
@@ -17,7 +31,19 @@ _HOMES = {
     "review_tab": "reporting",
 }
 
-__all__ = ["ReportOutcome", "Review", "monthly_review", "report", "review_html", "review_tab"]
+__all__ = [
+    "Audit",
+    "AuditOutcome",
+    "ReportOutcome",
+    "Review",
+    "audit",
+    "audit_book",
+    "audit_catalog",
+    "monthly_review",
+    "report",
+    "review_html",
+    "review_tab",
+]
 
 
 def __getattr__(name: str) -> Any:

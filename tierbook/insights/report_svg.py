@@ -66,7 +66,7 @@ def _marks(steps: list[float], chart: Chart) -> list[str]:
 
 def _highest(chart: Chart) -> float:
     values: list[float] = [chart.limit[1]] if chart.limit else []
-    for line in chart.table.lines:
+    for line in chart.lines:
         found = [_number(line, series.column) or 0.0 for series in chart.series]
         values.append(sum(found) if chart.kind == "stacked" else max(found))
     return max(values, default=0.0)
@@ -76,20 +76,20 @@ def _highest(chart: Chart) -> float:
 
 
 def _bars_height(chart: Chart) -> int:
-    return _TOP + _BAR * max(1, len(chart.table.lines)) + 26
+    return _TOP + _BAR * max(1, len(chart.lines)) + 26
 
 
 def _bars(chart: Chart) -> Iterable[str]:
     steps = _steps(_highest(chart), chart)
     room = _WIDTH - _LABEL - 76
     scale = room / steps[-1]
-    bottom = _TOP + _BAR * len(chart.table.lines)
+    bottom = _TOP + _BAR * len(chart.lines)
     for step, mark in zip(steps, _marks(steps, chart), strict=True):
         x = _LABEL + step * scale
         yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}" stroke="{_GRID}"/>'
         yield f'<text class="soft" x="{x:.1f}" y="{bottom + 17}" text-anchor="middle">{mark}</text>'
     series = chart.series[0]
-    for place, line in enumerate(chart.table.lines):
+    for place, line in enumerate(chart.lines):
         value = _number(line, series.column) or 0.0
         y = _TOP + place * _BAR + 6
         colour = chart.colours[place] if chart.colours else series.colour
@@ -118,8 +118,8 @@ def _columns(chart: Chart) -> Iterable[str]:
         y = floor_y - step * scale
         yield f'<line x1="{_LEFT}" x2="{_WIDTH - 16}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_GRID}"/>'
         yield f'<text class="soft" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{mark}</text>'
-    slot = _ROOM / max(1, len(chart.table.lines))
-    for place, line in enumerate(chart.table.lines):
+    slot = _ROOM / max(1, len(chart.lines))
+    for place, line in enumerate(chart.lines):
         middle = _LEFT + slot * (place + 0.5)
         yield from _column(chart, place, line, middle, min(64.0, slot * 0.62), floor_y, scale)
         name = _short(str(line.cells[0]), max(6, int(slot / 7)))

@@ -2,10 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from tierbook import contract, ooxml
+from tierbook.catalogs import Catalog
 from tierbook.errors import EditRefused
 from tierbook.generation import Ledger
+from tierbook.insights.auditing.audit import DAYS, Audit, audit
+from tierbook.insights.auditing.page import audit_page
+from tierbook.insights.auditing.past import past_of_history, past_of_sheet
+from tierbook.insights.auditing.shelf import (
+    FetchSize,
+    measure,
+    shelf_of_catalog,
+    shelf_of_sheet,
+)
 from tierbook.insights.conversions import read_performance
 from tierbook.insights.history import History, recollect
 from tierbook.insights.monthly.page import review_page
@@ -13,7 +24,7 @@ from tierbook.insights.months import Month, local_day
 from tierbook.insights.report_html import report_html
 from tierbook.insights.review import Review, monthly_review
 from tierbook.insights.suggestions import suggestion_edit
-from tierbook.model import Answers
+from tierbook.model import Answers, Configuration
 from tierbook.ooxml import EditPlan, Graft, SheetEdit
 from tierbook.workbook.marks import tab_mark
 from tierbook.workbook.planning import own_tabs, tab_names
@@ -69,6 +80,98 @@ def report(
     )
     content, notes = _with_tab(book, answers, page, rules)
     return ReportOutcome(review, report_html(page), content, notes)
+
+
+@dataclass(frozen=True)
+class AuditOutcome:
+    """The audit, ready to be saved; see `ReportOutcome`."""
+
+    audit: Audit
+    html: str
+    content: bytes | None
+    notes: tuple[str, ...] = ()
+
+
+def audit_book(
+    book: Book,
+    answers: Answers,
+    now: datetime,
+    *,
+    days: int = DAYS,
+    ledger: Ledger | None = None,
+    catalog: Catalog | None = None,
+    fetch_size: FetchSize | None = None,
+) -> AuditOutcome:
+    """Audit a workbook, or a table of past pictures; nothing is written.
+
+    Its own columns of dates and costs are the past where it has any, else what the record of
+    payments knows of its rows.
+
+    Args:
+        book: The file as read.
+        answers: What the rubric says of its rows today.
+        now: The present moment, with its zone.
+        days: How many days are looked at, today included.
+        ledger: The record of payments, None where nothing was ever paid.
+        catalog: The store's export, for the products on sale; None takes the sheet's own SKUs.
+        fetch_size: Asks an address for a picture's size; None leaves addresses alone.
+    """
+    configuration = answers.configuration
+    today = local_day(now, configuration.settings.time_zone)
+    past, problems = past_of_sheet(answers)
+    notes: list[str] = []
+    if not past and ledger is not None:
+        history = recollect(ledger, answers, book.path, [])
+        past = past_of_history(answers, history.pictures)
+    if not past:
+        notes.append(
+            "The list has no column of dates or costs, and nothing was paid through Tierbook, so "
+            "no spending is shown. Add the columns Date and Cost to your list of past pictures."
+        )
+    performed, more = read_performance(book.tabs.get(contract.PERFORMANCE))
+    products = shelf_of_sheet(answers, performed)
+    folder = book.path.absolute().parent
+    if catalog is not None:
+        products = shelf_of_catalog(catalog, configuration)
+    folders = (folder, folder / configuration.settings.image_folder)
+    sizes = measure(products, configuration, folders, fetch_size)
+    found = audit(
+        past, products, configuration, today, source=book.path.name, days=days, sizes=sizes,
+        problems=(*problems, *more), notes=notes,
+    )  # fmt: skip
+    page = audit_page(found)
+    content, notices = _with_tab(book, answers, page)
+    return AuditOutcome(found, report_html(page), content, notices)
+
+
+def audit_catalog(
+    catalog: Catalog,
+    configuration: Configuration,
+    export: Path,
+    now: datetime,
+    *,
+    days: int = DAYS,
+    fetch_size: FetchSize | None = None,
+) -> AuditOutcome:
+    """Audit a store's export: what is missing and what to make first; it knows no costs.
+
+    `content` is a workbook of its own with the one tab.
+    """
+    today = local_day(now, configuration.settings.time_zone)
+    products = shelf_of_catalog(catalog, configuration)
+    folder = export.absolute().parent
+    folders = (folder, folder / configuration.settings.image_folder)
+    sizes = measure(products, configuration, folders, fetch_size)
+    found = audit(
+        (), products, configuration, today, source=export.name, days=days, sizes=sizes,
+        notes=(
+            f"Read as {catalog.format}: {len(products):,} product pages. An export knows no costs; "
+            "audit your list of past pictures as well to see what they cost.",
+        ),
+    )  # fmt: skip
+    page = audit_page(found)
+    content = build_report_tab(page, {page.tab: page.tab}, today)
+    return AuditOutcome(found, report_html(page), content)
 
 
 def review_html(review: Review) -> str:

@@ -116,7 +116,9 @@ class Chart:
         unit: What the axis counts.
         colours: A colour for each line, where one series is drawn.
         interval: The columns with the lower and upper end of each value, counted from 0.
-        limit: A line across, such as a cap, with its name.
+        limit: A line across, such as a cap, with its name: the heading of the column of the table
+            that holds it in every line.
+        most: How many lines of the table are drawn, from the first; None is all.
     """
 
     kind: Literal["bars", "columns", "stacked"]
@@ -128,6 +130,12 @@ class Chart:
     colours: tuple[str, ...] = ()
     interval: tuple[int, int] | None = None
     limit: tuple[str, MicroUsd] | None = None
+    most: int | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that are drawn."""
+        return self.table.lines[: self.most]
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def _draw(workbook: "Workbook", name: str, chart: Chart, first: int) -> Any:
     if chart.kind == "stacked":
         options["subtype"] = "stacked"
     drawn: Any = workbook.add_chart(options)
-    last = first + len(chart.table.lines) - 1
+    last = first + len(chart.lines) - 1
     for series in chart.series:
         cells: dict[str, Any] = {
             "name": chart.table.columns[series.column].heading,
@@ -83,7 +83,7 @@ def _whiskers(chart: Chart, column: int) -> dict[str, Any]:
     low, high = chart.interval or (0, 0)
     plus: list[float] = []
     minus: list[float] = []
-    for line in chart.table.lines:
+    for line in chart.lines:
         value, below, above = (line.cells[at] for at in (column, low, high))
         known = all(isinstance(cell, int | float) for cell in (value, below, above))
         plus.append(float(above or 0) - float(value or 0) if known else 0.0)  # type: ignore[arg-type]

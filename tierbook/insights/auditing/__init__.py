@@ -1,0 +1,1 @@
+"""The audit: what past pictures cost, what routing would have cost, what is missing."""
