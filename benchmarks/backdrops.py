@@ -85,20 +85,28 @@ def backdrop(kind: str, size: int, random: np.random.Generator) -> NDArray[np.fl
         creases = _noise(size, 160, random)[:, :, None] * 5 + _noise(size, 5, random)[:, :, None]
         return paper * _light(size, random, 0.34) + creases
     if kind == "flat colour":
-        hue = np.uint8([[[random.integers(180), random.integers(60, 190), random.integers(120, 230)]]])
+        hue = np.uint8(
+            [[[random.integers(180), random.integers(60, 190), random.integers(120, 230)]]]
+        )
         colour = cv2.cvtColor(hue, cv2.COLOR_HSV2RGB)[0, 0].astype(np.float32)
         return np.full((size, size, 3), colour) * _light(size, random, 0.16)
     return _texture(size, random) * _light(size, random, 0.2)
 
 
 def place(
-    size: int, alpha: NDArray[np.float32], rgb: NDArray[np.uint8], share: float, at: tuple[float, float]
+    size: int,
+    alpha: NDArray[np.float32],
+    rgb: NDArray[np.uint8],
+    share: float,
+    at: tuple[float, float],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Scale a cut-out to `share` of the frame and centre it `at` (x, y in 0..1)."""
     scale = share * size / max(alpha.shape)
     w, h = (max(1, round(n * scale)) for n in (alpha.shape[1], alpha.shape[0]))
     small = cv2.resize(alpha, (w, h), interpolation=cv2.INTER_AREA)
-    tint = cv2.resize(rgb.astype(np.float32) * alpha[:, :, None], (w, h), interpolation=cv2.INTER_AREA)
+    tint = cv2.resize(
+        rgb.astype(np.float32) * alpha[:, :, None], (w, h), interpolation=cv2.INTER_AREA
+    )
     x = int(np.clip(round(at[0] * size - w / 2), 0, size - w))
     y = int(np.clip(round(at[1] * size - h / 2), 0, size - h))
     full, colour = np.zeros((size, size), np.float32), np.zeros((size, size, 3), np.float32)
@@ -123,7 +131,9 @@ def photograph(
         part = random.uniform(*share) / (1 if len(products) == 1 else len(products) * 0.95)
         mask, colour = place(size, shape, rgb, part, (centre, middle))
         shift = np.float32([[1, 0, random.uniform(-18, 18)], [0, 1, random.uniform(10, 26)]])
-        cast = cv2.GaussianBlur(cv2.warpAffine(mask, shift, (size, size)), (0, 0), random.uniform(7, 18))
+        cast = cv2.GaussianBlur(
+            cv2.warpAffine(mask, shift, (size, size)), (0, 0), random.uniform(7, 18)
+        )
         picture = picture * (1 - random.uniform(0.25, 0.45) * cast[:, :, None])
         picture = picture * (1 - mask[:, :, None]) + colour
         alpha = np.maximum(alpha, mask)

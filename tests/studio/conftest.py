@@ -3,8 +3,8 @@
 import warnings
 
 import pytest
-from tests.studio.drawn import Drawn, cut_png, mug_outline, photo
 
+from tests.studio.drawn import Drawn, cut_png, mug_outline, photo
 from tierbook.studio import model
 from tierbook.studio.cutout import Cutout, Look, cut_out
 from tierbook.studio.photo import open_photo

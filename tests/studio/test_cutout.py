@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from tests.studio.drawn import Drawn, cut_png, mug_outline, photo
 
+from tests.studio.drawn import Drawn, cut_png, mug_outline, photo
 from tierbook.studio.checking import Check, worst
 from tierbook.studio.cutout import Cutout, Look, cut_out
 from tierbook.studio.photo import Photo, UnusablePhoto, open_photo

@@ -4,9 +4,9 @@ import io
 
 import numpy as np
 import pytest
-from tests.studio.drawn import Drawn, as_file
 from PIL import Image, ImageCms
 
+from tests.studio.drawn import Drawn, as_file
 from tierbook.studio.photo import UnusablePhoto, open_photo
 
 

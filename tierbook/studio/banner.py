@@ -9,17 +9,15 @@ from typing import Literal, TypeAlias
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from tierbook.studio import colour, compose, scene
+from tierbook.studio.arrays import Floats, Pixels, gaussian, grey, scaled, slopes
 from tierbook.studio.checking import Check, at_least, at_most
 from tierbook.studio.colour import Rgb
 from tierbook.studio.compose import Composed
 from tierbook.studio.cutout import Cutout
 
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 Style: TypeAlias = Literal["glow", "disc", "diagonal", "arch", "ledge"]
 STYLES: tuple[Style, ...] = ("disc", "ledge", "diagonal", "arch", "glow")
 
@@ -218,9 +216,9 @@ def _with_product(
         _, cover = compose.lay(
             np.zeros_like(back), product, (corner[0], corner[1] + round(size * 0.05))
         )
-        small = cv2.resize(cover, (canvas[0] // 4, canvas[1] // 4), interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(small, (0, 0), max(1.0, size / 4 * 0.045))
-        shade = cv2.resize(soft, canvas, interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+        small = scaled(cover, (canvas[0] // 4, canvas[1] // 4), cv2.INTER_AREA)
+        soft = gaussian(small, max(1.0, size / 4 * 0.045))
+        shade = scaled(soft, canvas, cv2.INTER_LINEAR).astype(np.float32) / 255
         shade = shade * 0.34
     picture, coverage = compose.lay(compose.darkened(back, shade), product, corner)
     return Composed(picture, coverage, scale, corner, None, True)
@@ -238,11 +236,9 @@ def _best_ink(picture: Pixels, safe: tuple[int, int, int, int]) -> tuple[Rgb, fl
 
 def _busy(picture: Pixels, safe: tuple[int, int, int, int]) -> float:
     x0, y0, x1, y1 = safe
-    grey = cv2.cvtColor(np.ascontiguousarray(picture[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY)
-    grey = cv2.GaussianBlur(grey, (0, 0), 2).astype(np.float32)
-    return float(
-        np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)).mean() / 4
-    )
+    tones = gaussian(grey(np.ascontiguousarray(picture[y0:y1, x0:x1])), 2).astype(np.float32)
+    across, down = slopes(tones)
+    return float(np.hypot(across, down).mean() / 4)
 
 
 def _with_words(

@@ -9,12 +9,9 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from tierbook.studio.arrays import Floats, Pixels, gaussian, scaled
 from tierbook.studio.mockup import Print, Template, cylinder_grid, quad_grid, unrolled
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 SIDE = 1600
 _OVER = 2  # outlines are drawn larger and reduced, so that they have no steps
@@ -49,7 +46,7 @@ def _shape(points: list[tuple[float, float]]) -> Floats:
 
 
 def _reduced(large: Pixels) -> Floats:
-    small = cv2.resize(large, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    small = scaled(large, (SIDE, SIDE), cv2.INTER_AREA)
     return small.astype(np.float32) / 255
 
 
@@ -69,7 +66,7 @@ def _shadow(
     back: Floats, where: Floats, shift: tuple[float, float], blur: float, dark: float
 ) -> Floats:
     turn = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
-    fallen = cv2.GaussianBlur(cv2.warpAffine(where, turn, (SIDE, SIDE)), (0, 0), blur)
+    fallen = gaussian(cv2.warpAffine(where, turn, (SIDE, SIDE)), blur)
     return back * (1 - fallen[:, :, None] * dark)
 
 
@@ -121,7 +118,7 @@ def _box() -> Template:
     for a, b, dark in (((1010, 560), (1010, 1370), 0.16), ((380, 470), (1010, 560), 0.05)):
         line = np.zeros((SIDE, SIDE), np.float32)
         cv2.line(line, a, b, 1.0, 3, cv2.LINE_AA)
-        light *= 1 - dark * cv2.GaussianBlur(line, (0, 0), 2.0)
+        light *= 1 - dark * gaussian(line, 2.0)
     # The side shows the design's right fifth: the artwork runs around the corner.
     prints = (
         Print(quad_grid(front), part=(0, 0, 0.8, 1)),
@@ -144,7 +141,7 @@ def _poster() -> Template:
     base = _over(base, _shape(inner), (250, 249, 246))
     y, x = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32) / SIDE
     glass = 1 + 0.05 * np.exp(-(((x + 0.55 * y - 0.86) / 0.09) ** 2))
-    rim = cv2.GaussianBlur(_shape(inner), (0, 0), 7)
+    rim = gaussian(_shape(inner), 7)
     light = glass * (0.90 + 0.10 * np.clip(rim * 2 - 1, 0, 1))
     return _finished(
         "poster", base, _shape(inner), light.astype(np.float32), (Print(quad_grid(inner)),)
@@ -196,7 +193,7 @@ def _mug() -> Template:
     grip = _reduced(handle)
     base = _shadow(_room(), _ellipse(middle + 130, low + 66, 460, 58), (0, 0), 40, 0.36)
     base = _shadow(base, _ellipse(middle, low + 60, 318, 46), (0, 10), 14, 0.42)
-    ridge = cv2.GaussianBlur(grip, (0, 0), 15)
+    ridge = gaussian(grip, 15)
     round_light = 0.70 + 0.34 * np.clip(ridge * 1.5 - 0.45, 0, 1)
     tilt = (np.roll(ridge, 14, 0) - np.roll(ridge, -14, 0)) * -0.22
     base = _over(
@@ -220,13 +217,13 @@ def _folds(seed: int, strength: float, stretch: tuple[int, int]) -> Floats:
     """Draw soft creases in cloth, about 1 +- strength."""
     random = np.random.default_rng(seed)
     coarse = random.standard_normal(stretch).astype(np.float32)
-    height = cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    ridged = cv2.GaussianBlur(1 - np.abs(height), (0, 0), 14)
+    height = scaled(coarse, (SIDE, SIDE), cv2.INTER_CUBIC)
+    ridged = gaussian(1 - np.abs(height), 14)
     slope = cv2.Sobel(ridged, cv2.CV_32F, 1, 0, ksize=5) + 0.6 * cv2.Sobel(
         ridged, cv2.CV_32F, 0, 1, ksize=5
     )
     slope /= float(np.abs(slope).max()) + 1e-6
-    return 1 + strength * cv2.GaussianBlur(slope, (0, 0), 6)
+    return 1 + strength * gaussian(slope, 6)
 
 
 def _weave(strength: float) -> Floats:
@@ -255,7 +252,7 @@ def _cloth(
     tone: tuple[int, int, int],
 ) -> Template:
     base = _over(base, where, np.array(tone, np.float32) * light[:, :, None])
-    mask = cv2.GaussianBlur(_shape(face), (0, 0), 1.2) * where
+    mask = gaussian(_shape(face), 1.2) * where
     return _finished(name, base, mask, light, (Print(_bent(face, folds), "multiply"),))
 
 
@@ -316,17 +313,15 @@ def _tshirt() -> Template:
         np.array([206, 206, 209], np.float32) * _ramp(262, 346, 0.82, 1.0, 0)[:, :, None],
     )
     folds = _folds(21, 0.20, (6, 5))
-    rim = cv2.GaussianBlur(cloth, (0, 0), 16)
+    rim = gaussian(cloth, 16)
     light = folds * (0.86 + 0.14 * np.clip(rim * 2 - 1, 0, 1)) * _ramp(330, 1270, 1.01, 0.95)
     collar = _ellipse(800, 258, 152, 116) * (1 - neck)
-    seam = np.abs(
-        cv2.Laplacian(cv2.GaussianBlur(_ellipse(800, 258, 152, 116), (0, 0), 1.5), cv2.CV_32F)
-    )
+    seam = np.abs(cv2.Laplacian(gaussian(_ellipse(800, 258, 152, 116), 1.5), cv2.CV_32F))
     light = light * (1 - 0.03 * collar) * (1 - np.clip(seam * 2.2, 0, 0.16))
     for start, end in (((482, 352), (512, 650)), ((1118, 352), (1088, 650))):
         line = np.zeros((SIDE, SIDE), np.float32)
         cv2.line(line, start, end, 1.0, 3, cv2.LINE_AA)
-        light = light * (1 - 0.13 * cv2.GaussianBlur(line, (0, 0), 2))
+        light = light * (1 - 0.13 * gaussian(line, 2))
     hem = np.exp(-(((np.arange(SIDE, dtype=np.float32) - 1366) / 2.2) ** 2))[:, None] * 0.08
     face = [(620.0, 520.0), (980.0, 520.0), (980.0, 1000.0), (620.0, 1000.0)]
     return _cloth("tshirt", cloth, base, light * (1 - hem), face, folds, (250, 250, 250))

@@ -9,19 +9,30 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from tierbook.model import Placement
 from tierbook.studio import colour, fingerprint, refine
+from tierbook.studio.arrays import (
+    Flags,
+    Floats,
+    Pixels,
+    bounds,
+    gaussian,
+    grey,
+    grown,
+    mean_blur,
+    resized,
+    shrunk,
+    slopes,
+    square,
+)
 from tierbook.studio.checking import Check, at_least, at_most
 from tierbook.studio.compose import Composed, extent, resized_seen
 from tierbook.studio.cutout import Cutout
 from tierbook.studio.photo import UnusablePhoto, open_photo
 
-Pixels = NDArray[np.uint8]
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".heic", ".bmp")
 _WHITE = (255, 255, 255)
 
@@ -110,7 +121,8 @@ def _profile_name(profile: bytes) -> str:
 def _of_size(size: tuple[int, int], placement: Placement | None) -> list[Check]:
     if placement is None:
         return []
-    longest, checks = max(size), []
+    longest = max(size)
+    checks: list[Check] = []
     if placement.min_px:
         small = f"The placement asks for {placement.min_px} px or more. Use a larger photo."
         least = float(placement.min_px)
@@ -143,7 +155,7 @@ def _ratio(text: str) -> float | None:
     return width / height if width > 0 and height > 0 else None
 
 
-def _rim(rgb: Pixels) -> NDArray[np.bool_]:
+def _rim(rgb: Pixels) -> Flags:
     band = max(1, round(min(rgb.shape[:2]) * 0.02))
     rim = np.ones(rgb.shape[:2], bool)
     rim[band:-band, band:-band] = False
@@ -165,7 +177,7 @@ def _of_white(rgb: Pixels, placement: Placement) -> list[Check]:
     checks = [_white_border(rgb)]
     shown = (rgb.min(axis=2) < 245).astype(np.uint8)
     shown = refine.without_specks(shown, 0.0, least=rgb.shape[0] * rgb.shape[1] * 2e-6)
-    x, y, width, height = cv2.boundingRect(shown)
+    x, y, width, height = bounds(shown)
     if not shown.any():
         checks.append(Check("Product", "fail", "none", "one", "The picture is empty."))
         return checks
@@ -201,13 +213,10 @@ def sharpness(rgb: Pixels) -> float:
     """
     scale = 800 / max(rgb.shape[:2])
     width, height = (max(8, round(side * scale)) for side in (rgb.shape[1], rgb.shape[0]))
-    grey = cv2.cvtColor(
-        np.asarray(refine.resized(rgb, width, height), np.uint8), cv2.COLOR_RGB2GRAY
-    )
-    grey = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 0.7)
-    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    tones = gaussian(grey(resized(rgb, width, height)).astype(np.float32), 0.7)
+    across, down = slopes(tones)
     steep = np.hypot(across, down) / 8
-    low, high = np.percentile(grey, (1, 99))
+    low, high = np.percentile(tones, (1, 99))
     return float(np.percentile(steep, 99.7)) / max(20.0, float(high - low))
 
 
@@ -264,7 +273,7 @@ def of_product(
 
 
 def of_scene(content: bytes, composed: Composed, cutout: Cutout, *, untouched: bool) -> list[Check]:
-    """Check a product set into a scene; `untouched` says that its pixels had to stay the photo's."""
+    """Check a product in a scene; `untouched` says that its pixels had to stay the photo's."""
     checks = [_halo(cutout), _enlarged(composed, cutout), _in_focus(cutout.seen)]
     if untouched:
         rgb = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
@@ -288,7 +297,7 @@ def _enlarged(composed: Composed, cutout: Cutout) -> Check:
 def _strays(rgb: Pixels, composed: Composed) -> Check:
     """Look for marks on the white apart from the product; its own shadow does not count."""
     small, shown = composed.coverage[::2, ::2], rgb[::2, ::2]
-    beside = cv2.dilate((small > 0).astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
+    beside = grown(small > 0, square(9)) == 0
     marks = beside & (shown.min(axis=2) < (200 if composed.shadow else 250))
     share = float(marks.mean()) * 100
     message = "There are marks on the white beside the product."
@@ -303,10 +312,10 @@ def _halo(cutout: Cutout) -> Check:
     alpha, tones, photo = (_shrunk(picture) for picture in (cutout.alpha, cutout.rgb, cutout.seen))
     solid = (alpha > 127).astype(np.uint8)
     step = max(2, round(max(solid.shape) * 0.006))
-    kernel = np.ones((2 * step + 1, 2 * step + 1), np.uint8)
-    inside = cv2.erode(solid, kernel, borderValue=0)
-    edge = (solid > 0) & (cv2.erode(solid, np.ones((3, 3), np.uint8), borderValue=0) == 0)
-    outside = cv2.dilate(solid, kernel) == 0
+    kernel = square(2 * step + 1)
+    inside = shrunk(solid, kernel, frame_is_outside=True)
+    edge = (solid > 0) & (shrunk(solid, square(3), frame_is_outside=True) == 0)
+    outside = grown(solid, kernel) == 0
     if not inside.any() or not outside.any() or not edge.any():
         return Check("Halo", "pass", "none", "at most 0.35")
     values = colour.lab(tones)
@@ -324,14 +333,14 @@ def _halo(cutout: Cutout) -> Check:
 def _shrunk(picture: Pixels, longest: int = 700) -> Pixels:
     scale = min(1.0, longest / max(picture.shape[:2]))
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return np.asarray(refine.resized(picture, *size), np.uint8)
+    return resized(picture, *size)
 
 
-def _nearby(values: NDArray[np.float32], where: Pixels, radius: int) -> NDArray[np.float32]:
+def _nearby(values: Floats, where: Pixels, radius: int) -> Floats:
     weight = where.astype(np.float32)
     size = (4 * radius + 1, 4 * radius + 1)
-    total = cv2.blur(weight, size)[:, :, None]
-    return cv2.blur(values * weight[:, :, None], size) / (total + 1e-6)
+    total = mean_blur(weight, size)[:, :, None]
+    return mean_blur(values * weight[:, :, None], size) / (total + 1e-6)
 
 
 def faithful(rgb: Pixels, composed: Composed, cutout: Cutout) -> Check:
@@ -343,7 +352,7 @@ def faithful(rgb: Pixels, composed: Composed, cutout: Cutout) -> Check:
     part = np.ascontiguousarray(rgb[y0:y1:2, x0:x1:2])
     was = np.ascontiguousarray(seen[y0 - y : y1 - y : 2, x0 - x : x1 - x : 2])
     inside = composed.coverage[y0:y1:2, x0:x1:2] >= 250
-    inside = cv2.erode(inside.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    inside = shrunk(inside.astype(np.uint8), square(5)) > 0
     if not inside.any():
         return Check("True to the photo", "warn", "not measured", "at most 2.0", "Too small.")
     change = np.abs(part[inside].astype(np.int16) - was[inside].astype(np.int16)).mean()

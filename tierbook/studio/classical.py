@@ -7,26 +7,26 @@ sweeps; it is blind to a product of the backdrop's own colour.
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from tierbook.studio import colour, refine
+from tierbook.studio import colour
+from tierbook.studio.arrays import Flags, Floats, Pixels, components, gaussian, resized, square
 
 SIDE = 200
 _BORDER = 0.05
 _SHADOW = 0.3  # a cast shadow is darker but not another colour: it counts this much
 
 
-def _small(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    small = np.asarray(refine.resized(rgb, SIDE, SIDE), np.uint8)
-    return colour.lab(cv2.GaussianBlur(small, (0, 0), 1.0))
+def _small(rgb: Pixels) -> Floats:
+    small = resized(rgb, SIDE, SIDE)
+    return colour.lab(gaussian(small, 1.0))
 
 
-def _terms(side: int) -> NDArray[np.float32]:
+def _terms(side: int) -> Floats:
     y, x = np.mgrid[0:side, 0:side].astype(np.float32) / side - 0.5
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
 
 
-def departure(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
+def departure(rgb: Pixels) -> tuple[Floats, float]:
     """Measure how far each place departs from the backdrop the border shows.
 
     Returns:
@@ -53,7 +53,7 @@ def departure(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
     return distance, float(np.percentile(distance[rim], 75))
 
 
-def foreground(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def foreground(rgb: Pixels) -> Floats:
     """Return what is not backdrop, (200, 200) in 0..1."""
     distance, spread = departure(rgb)
     limit = max(6.0, 2.5 * spread)
@@ -63,15 +63,13 @@ def foreground(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     cv2.floodFill(framed, filled, (0, 0), 2)
     product = (framed[1:-1, 1:-1] != 2).astype(np.uint8)
     product[_holes(product > 0, backdrop > 0, distance, limit)] = 0
-    product = cv2.morphologyEx(product, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return cv2.GaussianBlur(product.astype(np.float32), (0, 0), 1.0)
+    product = cv2.morphologyEx(product, cv2.MORPH_OPEN, square(3))
+    return gaussian(product.astype(np.float32), 1.0)
 
 
-def _holes(
-    product: NDArray[np.bool_], backdrop: NDArray[np.bool_], distance: NDArray[np.float32], limit: float
-) -> NDArray[np.bool_]:
+def _holes(product: Flags, backdrop: Flags, distance: Floats, limit: float) -> Flags:
     """Find backdrop seen through the product, as in a handle: large, and very near its colour."""
-    count, labels = cv2.connectedComponents((product & backdrop).astype(np.uint8))
+    count, labels, _ = components(product & backdrop)
     holes = np.zeros(product.shape, bool)
     for label in range(1, count):
         part = labels == label

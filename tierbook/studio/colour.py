@@ -1,10 +1,12 @@
 """Colours as people see them: hex codes, CIELAB, the CIEDE2000 difference, contrast by WCAG."""
 
 import re
+from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from tierbook.studio.arrays import Floats, Pixels
 
 Rgb = tuple[int, int, int]
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
@@ -55,23 +57,23 @@ def spell(colour: Rgb) -> str:
     return "#{:02X}{:02X}{:02X}".format(*colour)
 
 
-def lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+def lab(rgb: Pixels) -> Floats:
     """Convert sRGB uint8 (h, w, 3) to CIELAB: L 0..100, a and b about -128..127."""
-    return cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    return cast("Floats", cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab))
 
 
-def rgb_of_lab(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+def rgb_of_lab(values: Floats) -> Pixels:
     """Convert CIELAB back to sRGB uint8, clipping colours no screen shows."""
-    back = cv2.cvtColor(values.astype(np.float32), cv2.COLOR_Lab2RGB)
+    back = cast("Floats", cv2.cvtColor(values.astype(np.float32), cv2.COLOR_Lab2RGB))
     return np.clip(back * 255, 0, 255).round().astype(np.uint8)
 
 
-def lab_of(colour: Rgb) -> NDArray[np.float32]:
+def lab_of(colour: Rgb) -> Floats:
     """Return one colour's CIELAB, shape (3,)."""
     return lab(np.array([[colour]], np.uint8))[0, 0]
 
 
-def difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float64]:
+def difference(first: Floats, second: Floats) -> Floats:
     """Return CIEDE2000 between CIELAB arrays of shape (..., 3); 1 is just noticeable."""
     l1, a1, b1 = np.moveaxis(np.asarray(first, np.float64), -1, 0)
     l2, a2, b2 = np.moveaxis(np.asarray(second, np.float64), -1, 0)
@@ -85,7 +87,8 @@ def difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArr
     dl, dc = l2 - l1, c2 - c1
     dh = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))
     l_mean, c_mean = (l1 + l2) / 2, (c1 + c2) / 2
-    h_mean = np.where(c1 * c2 == 0, h1 + h2, (h1 + turn / 2) % 360)
+    middle = np.asarray(h1 + turn / 2, np.float64) % 360
+    h_mean = np.where(c1 * c2 == 0, np.asarray(h1 + h2, np.float64), middle)
     t = (
         1
         - 0.17 * np.cos(np.radians(h_mean - 30))
@@ -102,7 +105,7 @@ def difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArr
     return np.sqrt(np.maximum(x * x + y * y + z * z + rotation * y * z, 0))
 
 
-def luminance(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+def luminance(rgb: Pixels) -> Floats:
     """Return WCAG relative luminance, 0..1, of sRGB values of shape (..., 3)."""
     part = np.asarray(rgb, np.float64) / 255
     linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from tierbook.studio import refine
+from tierbook.studio.arrays import Floats, Pixels, bounds, gaussian, resized, scaled
 from tierbook.studio.colour import Rgb
 from tierbook.studio.cutout import Cutout
 
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 WHITE: Rgb = (255, 255, 255)
 # Under this coverage a pixel is backdrop and nothing else, so that white stays exactly white.
 _NOTHING = 6
@@ -49,7 +46,7 @@ class Composed:
 
 def extent(alpha: Pixels) -> tuple[int, int, int, int]:
     """Return x, y, width, height of what is at least half opaque."""
-    x, y, width, height = cv2.boundingRect((alpha > 127).astype(np.uint8))
+    x, y, width, height = bounds((alpha > 127).astype(np.uint8))
     return x, y, width, height
 
 
@@ -85,9 +82,9 @@ def layer(cutout: Cutout, scale: float, rgb: Pixels | None = None) -> Layer:
     colour = np.asarray(cv2.multiply(full, _three(cutout.alpha), scale=1 / 255), np.uint8)
     width, height = (max(1, round(side * scale)) for side in cutout.size)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    alpha = np.asarray(cv2.resize(cutout.alpha, (width, height), interpolation=way), np.uint8)
+    alpha = np.asarray(scaled(cutout.alpha, (width, height), way), np.uint8)
     alpha[alpha < _NOTHING] = 0
-    colour = cv2.resize(colour, (width, height), interpolation=way)
+    colour = scaled(colour, (width, height), way)
     # Cubic resizing overshoots at hard edges; a product pixel cannot exceed its own coverage.
     return Layer(np.minimum(colour, alpha[:, :, None]), alpha)
 
@@ -165,7 +162,7 @@ def contact_shadow(
     """
     width, height = (max(8, side // 4) for side in canvas)
     shape = max(1, alpha.shape[1] // 4), max(1, alpha.shape[0] // 4)
-    solid = cv2.resize(alpha, shape, interpolation=cv2.INTER_AREA) > 127
+    solid = scaled(alpha, shape, cv2.INTER_AREA) > 127
     columns = np.flatnonzero(solid.any(axis=0))
     shade = np.zeros((height, width), np.float32)
     if columns.size:
@@ -178,11 +175,11 @@ def contact_shadow(
             x, y = column + corner[0] // 4, level + corner[1] // 4
             if amount > 0.02 and 0 <= x < width:
                 shade[max(0, y - thickness) : max(0, min(height, y + thickness)), x] = amount
-        near = cv2.GaussianBlur(shade, (0, 0), size * 0.008, sigmaY=size * 0.005)
-        far = cv2.GaussianBlur(shade, (0, 0), size * 0.04, sigmaY=size * 0.014)
+        near = gaussian(shade, size * 0.008, sigma_y=size * 0.005)
+        far = gaussian(shade, size * 0.04, sigma_y=size * 0.014)
         shade = np.clip(near * strength * 1.1 + far * strength * 0.9, 0, 0.6)
         shade[shade < 1 / 255] = 0
-    return np.asarray(cv2.resize(shade, canvas, interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(scaled(shade, canvas, cv2.INTER_LINEAR), np.float32)
 
 
 def without_backdrop(cutout: Cutout, scale: float) -> Pixels:
@@ -195,4 +192,4 @@ def without_backdrop(cutout: Cutout, scale: float) -> Pixels:
 def resized_seen(cutout: Cutout, scale: float) -> Pixels:
     """Return the photo's own pixels at the scale of the canvas, to compare with."""
     width, height = (max(1, round(side * scale)) for side in cutout.size)
-    return np.asarray(refine.resized(cutout.seen, width, height), np.uint8)
+    return resized(cutout.seen, width, height)

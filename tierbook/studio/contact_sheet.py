@@ -16,7 +16,8 @@ THUMBNAIL = 360
 _WORDS = {"pass": "Ready", "warn": "Look", "fail": "Not usable"}
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1c1d20;--soft:#5d6068;--line:#dcdde1;--paper:#fff;--card:#f7f7f8}
+:root{color-scheme:light dark;--ink:#1c1d20;--soft:#5d6068;--line:#dcdde1;--paper:#fff;
+--card:#f7f7f8}
 @media(prefers-color-scheme:dark){:root{--ink:#ececee;--soft:#a4a7ae;--line:#3a3c42;--paper:#1a1b1e;
 --card:#232428}}
 *{box-sizing:border-box}body{margin:0;padding:2rem clamp(1rem,4vw,3rem);background:var(--paper);
@@ -25,13 +26,18 @@ p.sum{color:var(--soft);margin:0 0 1.6rem}main{display:grid;gap:1.2rem;
 grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr))}
 article{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.6rem}figure{margin:0}
-figure img{width:100%;aspect-ratio:1;object-fit:contain;background:#fff;border:1px solid var(--line);
-border-radius:6px}figcaption{font-size:.8rem;color:var(--soft)}
-h2{font-size:1rem;margin:.7rem 0 .1rem;overflow-wrap:anywhere}.meta{color:var(--soft);font-size:.85rem}
+figure img{width:100%;aspect-ratio:1;object-fit:contain;background:#fff;
+border:1px solid var(--line);
+border-radius:6px}
+figcaption{font-size:.8rem;color:var(--soft)}
+h2{font-size:1rem;margin:.7rem 0 .1rem;overflow-wrap:anywhere}
+.meta{color:var(--soft);font-size:.85rem}
 .mark{display:inline-block;border-radius:4px;padding:.05rem .5rem;font-size:.8rem;font-weight:600;
-color:#fff}.pass{background:#0072b2}.warn{background:#a65a00}.fail{background:#a3195b}
+color:#fff}
+.pass{background:#0072b2}.warn{background:#a65a00}.fail{background:#a3195b}
 details{margin-top:.5rem;font-size:.85rem}summary{cursor:pointer}
-table{border-collapse:collapse;width:100%;margin-top:.4rem}td,th{text-align:left;padding:.2rem .4rem;
+table{border-collapse:collapse;width:100%;margin-top:.4rem}
+td,th{text-align:left;padding:.2rem .4rem;
 border-top:1px solid var(--line);vertical-align:top;font-weight:400}ul{margin:.4rem 0 0;
 padding-left:1.1rem;font-size:.88rem}
 @media print{body{padding:0}article{break-inside:avoid}}
@@ -90,7 +96,8 @@ def _card(entry: Entry) -> str:
         f'<span class="mark {verdict}">{_WORDS[verdict]}</span></div>'
         f"{f'<ul>{notes}</ul>' if notes else ''}"
         f"<details><summary>{len(entry.checks)} checks</summary><table>"
-        f"<tr><th></th><th>Check</th><th>Value</th><th>Limit</th></tr>{rows}</table></details></article>"
+        f"<tr><th></th><th>Check</th><th>Value</th><th>Limit</th></tr>{rows}"
+        "</table></details></article>"
     )
 
 

@@ -8,17 +8,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from tierbook.studio import classical, doubts, refine
+from tierbook.studio.arrays import (
+    Box,
+    Flags,
+    Floats,
+    Pixels,
+    bounds,
+    components,
+    grown,
+    resized,
+    square,
+)
 from tierbook.studio.checking import Check
 from tierbook.studio.photo import Photo, UnusablePhoto
 
 Route: TypeAlias = Literal["alpha", "mask", "network", "classical"]
-Look: TypeAlias = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-Box: TypeAlias = tuple[int, int, int, int]
+Look: TypeAlias = Callable[[Pixels], Floats]
 
 LONGEST = 2400  # more pixels than any placement shows of one product
 _MARGIN = 0.15
@@ -37,11 +45,11 @@ class Cutout:
         box: Where the crop lies in the photo, x0, y0, x1, y1 in the photo's pixels.
     """
 
-    rgb: NDArray[np.uint8]
-    alpha: NDArray[np.uint8]
+    rgb: Pixels
+    alpha: Pixels
     route: Route
     checks: tuple[Check, ...]
-    seen: NDArray[np.uint8]
+    seen: Pixels
     box: Box
 
     @property
@@ -53,7 +61,7 @@ class Cutout:
 def cut_out(
     photo: Photo,
     look: Look | None,
-    mask: NDArray[np.uint8] | None = None,
+    mask: Pixels | None = None,
     longest: int = LONGEST,
 ) -> Cutout:
     """Cut the product out of a photo.
@@ -70,17 +78,17 @@ def cut_out(
     if photo.alpha is not None:
         return _given(photo, photo.alpha, "alpha", longest)
     if mask is not None:
-        fitted = np.asarray(refine.resized(mask, *photo.size), np.uint8)
+        fitted = resized(mask, *photo.size)
         return _given(photo, fitted, "mask", longest)
     if look is None:
         return _classical(photo, longest)
     return _network(photo, look, longest)
 
 
-def _given(photo: Photo, alpha: NDArray[np.uint8], route: Route, longest: int) -> Cutout:
+def _given(photo: Photo, alpha: Pixels, route: Route, longest: int) -> Cutout:
     """Trust an alpha channel or a mask, but drop a faint drawn shadow that floats apart."""
     solid = (alpha > 235).astype(np.uint8)
-    near = cv2.dilate(refine.without_specks(solid, 0.002), np.ones((9, 9), np.uint8))
+    near = grown(refine.without_specks(solid, 0.002), square(9))
     kept = np.where(near > 0, alpha, 0).astype(np.uint8)
     if not kept.any():
         raise UnusablePhoto(
@@ -106,17 +114,17 @@ def _network(photo: Photo, look: Look, longest: int) -> Cutout:
     if not (alpha > 0.5).any():
         raise UnusablePhoto(
             "No product was found in the photo.",
-            "Photograph it alone, filling most of the frame, on a plain backdrop of another colour.",
+            "Photograph it alone, filling the frame, on a plain backdrop of another colour.",
         )
     checks = doubts.of_network(photo.rgb, first, box, crop, second, alpha)
     return _finished(photo, crop, alpha, box, "network", checks)
 
 
-def _refined(crop: NDArray[np.uint8], salience: NDArray[np.float32]) -> NDArray[np.float32]:
+def _refined(crop: Pixels, salience: Floats) -> Floats:
     hard = refine.grab_cut(crop, salience)
     scale = refine.CUT_SIDE / max(crop.shape[:2])
     size = (max(8, round(crop.shape[1] * scale)), max(8, round(crop.shape[0] * scale)))
-    belief = np.clip(refine.resized(salience, *size), 0, 1).astype(np.float32)
+    belief = np.clip(resized(salience, *size), 0, 1).astype(np.float32)
     # Where the product has nearly the backdrop's colour, colours mislead: trust the network.
     if hard is not None and doubts.faint_edge(crop, belief) < 0.25:
         belief = 0.65 * belief + 0.35 * hard
@@ -139,8 +147,8 @@ def _classical(photo: Photo, longest: int) -> Cutout:
 
 def _finished(
     photo: Photo,
-    crop: NDArray[np.uint8],
-    alpha: NDArray[np.float32],
+    crop: Pixels,
+    alpha: Floats,
     box: Box,
     route: Route,
     checks: tuple[Check, ...],
@@ -159,10 +167,10 @@ def _finished(
     return Cutout(rgb, coverage, route, (*photo.checks, *checks), seen, found)
 
 
-def _main_box(salience: NDArray[np.float32], size: tuple[int, int]) -> Box:
+def _main_box(salience: Floats, size: tuple[int, int]) -> Box:
     """Frame the main object with a margin, in the photo's pixels."""
     solid = (salience > 0.3).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid)
+    count, labels, _ = components(solid)
     if count < 2:
         return (0, 0, *size)
     weights = [float(salience[labels == n].sum()) for n in range(1, count)]
@@ -178,8 +186,8 @@ def _main_box(salience: NDArray[np.float32], size: tuple[int, int]) -> Box:
     )
 
 
-def _around(solid: NDArray[np.bool_], margin: int, size: tuple[int, int]) -> Box:
-    x, y, width, height = cv2.boundingRect(solid.astype(np.uint8))
+def _around(solid: Flags, margin: int, size: tuple[int, int]) -> Box:
+    x, y, width, height = bounds(solid.astype(np.uint8))
     return (
         max(0, x - margin),
         max(0, y - margin),
@@ -188,10 +196,10 @@ def _around(solid: NDArray[np.bool_], margin: int, size: tuple[int, int]) -> Box
     )
 
 
-def _crop(picture: NDArray[np.uint8], box: Box, longest: int) -> NDArray[np.uint8]:
+def _crop(picture: Pixels, box: Box, longest: int) -> Pixels:
     x0, y0, x1, y1 = box
     part = picture[y0:y1, x0:x1]
     scale = longest / max(part.shape[:2])
     if scale < 1:
-        part = refine.resized(part, round(part.shape[1] * scale), round(part.shape[0] * scale))
+        part = resized(part, round(part.shape[1] * scale), round(part.shape[0] * scale))
     return np.ascontiguousarray(part, np.uint8)

@@ -7,21 +7,29 @@ at the photo's edge, an arm that reaches in, an edge where nothing changes colou
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from tierbook.studio import classical, colour, refine
+from tierbook.studio import classical, colour
+from tierbook.studio.arrays import (
+    Box,
+    Flags,
+    Floats,
+    Pixels,
+    components,
+    grown,
+    mean_blur,
+    opened,
+    resized,
+    shrunk,
+    square,
+)
 from tierbook.studio.checking import Check, at_least, at_most
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
-Box = tuple[int, int, int, int]
 
 FAINT = 7.0  # CIELAB distance across an edge under which the edge cannot be seen for sure
 PLAIN = 5.0  # spread along the photo's border under which its backdrop is plain
 _RETAKE = "Photograph the product alone, on a plain backdrop of another colour, with space around."
 
 
-def overlap(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
+def overlap(first: Flags, second: Flags) -> float:
     """Return intersection over union, 1 for two empty masks."""
     either = int((first | second).sum())
     return 1.0 if either == 0 else int((first & second).sum()) / either
@@ -30,18 +38,16 @@ def overlap(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
 def faint_edge(rgb: Pixels, mask: Floats) -> float:
     """Return the share of the outline where both sides have nearly the same colour, 0..1."""
     height, width = mask.shape
-    values = colour.lab(np.asarray(refine.resized(rgb, width, height), np.uint8))
+    values = colour.lab(resized(rgb, width, height))
     solid = (mask > 0.5).astype(np.uint8)
-    inner = cv2.erode(solid, np.ones((5, 5), np.uint8))
-    outer = 1 - cv2.dilate(solid, np.ones((5, 5), np.uint8))
-    sides: list[NDArray[np.float32]] = []
+    inner = shrunk(solid, square(5))
+    outer = 1 - grown(solid, square(5))
+    sides: list[Floats] = []
     for side in (inner, outer):
         weight = side.astype(np.float32)
-        total = cv2.blur(weight, (13, 13))
-        sides.append(cv2.blur(values * weight[:, :, None], (13, 13)) / (total + 1e-6)[:, :, None])
-    outline = cv2.dilate(solid, np.ones((3, 3), np.uint8)) != cv2.erode(
-        solid, np.ones((3, 3), np.uint8)
-    )
+        total = mean_blur(weight, (13, 13))
+        sides.append(mean_blur(values * weight[:, :, None], (13, 13)) / (total + 1e-6)[:, :, None])
+    outline = grown(solid, square(3)) != shrunk(solid, square(3))
     outline[:3], outline[-3:], outline[:, :3], outline[:, -3:] = False, False, False, False
     if not outline.any():
         return 1.0
@@ -63,12 +69,12 @@ def of_network(
         alpha: The finished mask of `crop`, (h, w) in 0..1.
     """
     side = second.shape[0]
-    mask = np.asarray(refine.resized(alpha, side, side), np.float32)
-    coarse = np.asarray(refine.resized(mask, classical.SIDE, classical.SIDE), np.float32)
+    mask = resized(alpha, side, side)
+    coarse = resized(mask, classical.SIDE, classical.SIDE)
     height, width = photo.shape[:2]
     fx, fy = first.shape[1] / width, first.shape[0] / height
     x0, y0, x1, y1 = (round(v * f) for v, f in zip(box, (fx, fy, fx, fy), strict=True))
-    before = np.asarray(refine.resized(first[y0:y1, x0:x1], side, side), np.float32)
+    before = resized(first[y0:y1, x0:x1], side, side)
     checks = [
         at_least(
             "Two looks agree",
@@ -106,15 +112,15 @@ def of_network(
 def unsure(salience: Floats) -> float:
     """Return the area the network is undecided on, as a share of the product, edges apart."""
     solid = (salience > 0.5).astype(np.uint8)
-    edge = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, np.ones((13, 13), np.uint8))
+    edge = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, square(13))
     undecided = (salience > 0.1) & (salience < 0.9) & (edge == 0)
     return float(undecided.sum()) / max(1, int(solid.sum()))
 
 
-def _parts(mask: NDArray[np.bool_]) -> tuple[int, float]:
+def _parts(mask: Flags) -> tuple[int, float]:
     """Count components of at least a tenth of the largest; and the second's share of it."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    areas = np.sort(stats[1:count, cv2.CC_STAT_AREA].astype(np.float64))[::-1]
+    _, _, found = components(mask)
+    areas = np.sort(found[1:].astype(np.float64))[::-1]
     if len(areas) == 0:
         return 0, 0.0
     large = areas[areas >= max(0.08 * areas[0], 60)]
@@ -128,20 +134,20 @@ def _one_object(first: Floats, second: Floats, mask: Floats) -> Check:
     return Check("One object", verdict, str(count), "1", message)
 
 
-def _on_whole(mask: Floats, box: Box, size: tuple[int, int], side: int) -> NDArray[np.bool_]:
+def _on_whole(mask: Floats, box: Box, size: tuple[int, int], side: int) -> Flags:
     """Put the mask of a part of the photo back in its place on the whole, (side, side)."""
     whole = np.zeros((side, side), bool)
     fx, fy = side / size[0], side / size[1]
     x0, y0 = round(box[0] * fx), round(box[1] * fy)
     x1, y1 = max(x0 + 1, round(box[2] * fx)), max(y0 + 1, round(box[3] * fy))
-    whole[y0:y1, x0:x1] = refine.resized(mask, x1 - x0, y1 - y0) > 0.5
+    whole[y0:y1, x0:x1] = resized(mask, x1 - x0, y1 - y0) > 0.5
     return whole
 
 
 def _nothing_else(first: Floats, box: Box, mask: Floats, size: tuple[int, int]) -> Check:
     """Weigh what the first look saw beside the cut-out: a neighbour, or a part that was lost."""
     product = _on_whole(mask, box, size, first.shape[0])
-    beside = cv2.dilate(product.astype(np.uint8), np.ones((13, 13), np.uint8)) == 0
+    beside = grown(product.astype(np.uint8), square(13)) == 0
     share = float((first * beside).sum()) / max(1, int(product.sum())) * 100
     message = f"Something beside the product stands out too, or a part was lost. {_RETAKE}"
     return at_most(
@@ -168,7 +174,7 @@ def _inside(alpha: Floats, box: Box, size: tuple[int, int]) -> Check:
 def _arm(photo: Pixels, first: Floats, box: Box, mask: Floats) -> Check:
     """Look for skin that joins the product to the photo's border: a hand holding it."""
     side = first.shape[0]
-    small = np.asarray(refine.resized(photo, side, side), np.uint8)
+    small = resized(photo, side, side)
     tone = cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb).astype(np.int16)
     skin = (
         (tone[:, :, 1] > 138) & (tone[:, :, 1] < 185) & (tone[:, :, 2] > 77) & (tone[:, :, 2] < 122)
@@ -185,14 +191,11 @@ def _arm(photo: Pixels, first: Floats, box: Box, mask: Floats) -> Check:
     return at_most("Hand in the photo", share, warn=0.02, fail=1.1, spell="{:.2f}", message=message)
 
 
-def _reaching_in(
-    skin: NDArray[np.bool_], first: Floats, photo: Pixels, box: Box, mask: Floats
-) -> float:
+def _reaching_in(skin: Flags, first: Floats, photo: Pixels, box: Box, mask: Floats) -> float:
     size = (photo.shape[1], photo.shape[0])
     product = _on_whole(mask, box, size, first.shape[0]).astype(np.uint8)
-    near = cv2.dilate(product, np.ones((9, 9), np.uint8))
-    opened = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    count, labels = cv2.connectedComponents(opened)
+    near = grown(product, square(9))
+    count, labels, _ = components(opened(skin))
     for label in range(1, count):
         part = labels == label
         at_rim = part[:3].any() or part[-3:].any() or part[:, :3].any() or part[:, -3:].any()
@@ -213,8 +216,8 @@ def _size(alpha: Floats, box: Box, width: int, size: tuple[int, int]) -> Check:
 def _against_backdrop(distance: Floats, spread: float, mask: Floats) -> Check:
     """On a plain backdrop, what clearly differs from it must be in the mask, and little else."""
     clear = distance > max(14.0, 4 * spread)
-    clear = cv2.morphologyEx(clear.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
-    missed = clear & (cv2.dilate((mask > 0.5).astype(np.uint8), np.ones((7, 7), np.uint8)) == 0)
+    clear = opened(clear)
+    missed = clear & (grown(mask > 0.5, square(7)) == 0)
     share = float(missed.sum()) / max(1, int((mask > 0.5).sum()))
     message = (
         f"Something beside the product differs from the backdrop, or a part is missing. {_RETAKE}"
@@ -224,7 +227,7 @@ def _against_backdrop(distance: Floats, spread: float, mask: Floats) -> Check:
 
 def of_classical(crop: Pixels, alpha: Floats) -> tuple[Check, ...]:
     """Judge a cut-out made without the network; it always warns."""
-    mask = np.asarray(refine.resized(alpha, classical.SIDE, classical.SIDE), np.float32)
+    mask = resized(alpha, classical.SIDE, classical.SIDE)
     _, spread = classical.departure(crop)
     size = (crop.shape[1], crop.shape[0])
     return (

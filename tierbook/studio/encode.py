@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ _QUALITIES = (92, 88, 84, 78, 70)
 @lru_cache(maxsize=1)
 def srgb_profile() -> bytes:
     """Return an sRGB profile whose bytes do not depend on the day."""
-    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile = bytearray(
+        ImageCms.ImageCmsProfile(cast("Any", ImageCms.createProfile("sRGB"))).tobytes()
+    )
     profile[24:36] = bytes.fromhex("07d000010001000000000000")  # its date: 1 January 2000
     profile[84:100] = bytes(16)  # its id, a digest over the date
     return bytes(profile)

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+
+from tierbook.studio.arrays import Pixels, grey, scaled
 
 NEAR = 6  # bits apart at which two pictures are the same to the eye
 
 
-def fingerprint(rgb: NDArray[np.uint8]) -> int:
-    """Return 64 bits that stay nearly equal under resizing, recompression and small light changes."""
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
+def fingerprint(rgb: Pixels) -> int:
+    """Return 64 bits that stay nearly equal under resizing, recompression and a little light."""
+    small = scaled(grey(rgb), (32, 32), cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(small)[:8, :8].ravel()
     low[0] = 0  # overall brightness says nothing of what is shown
     bits = low > np.median(low)

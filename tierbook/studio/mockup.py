@@ -19,14 +19,12 @@ from typing import Literal, TypeAlias, cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tierbook.studio.arrays import Floats, Pixels, scaled
 from tierbook.studio.photo import UnusablePhoto
 
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 Point: TypeAlias = tuple[float, float]
 Kind: TypeAlias = Literal["quad", "cylinder", "mesh"]
 Blend: TypeAlias = Literal["cover", "multiply"]
@@ -138,10 +136,11 @@ def load(folder: Path) -> Template:
 
 
 def _described(folder: Path) -> object:
-    raw = json.loads((folder / "template.json").read_text("utf-8"))
-    if isinstance(raw, dict) and "prints" not in raw:
-        return {**cast("dict[str, object]", raw), "prints": [raw]}
-    return cast("object", raw)
+    raw: object = json.loads((folder / "template.json").read_text("utf-8"))
+    if not isinstance(raw, dict):
+        return raw
+    described = cast("dict[str, object]", raw)
+    return described if "prints" in described else {**described, "prints": [described]}
 
 
 def _plane(path: Path, size: tuple[int, int], blank: int) -> Pixels:
@@ -245,8 +244,8 @@ def _warped(
     shrink = min(1.0, reach / max(1, max(height, width) * max(right - left, bottom - top)))
     if shrink < 1:
         smaller = (max(2, round(width * shrink)), max(2, round(height * shrink)))
-        design = np.asarray(cv2.resize(design, smaller, interpolation=cv2.INTER_AREA), np.uint8)
-        alpha = np.asarray(cv2.resize(alpha, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+        design = np.asarray(scaled(design, smaller, cv2.INTER_AREA), np.uint8)
+        alpha = np.asarray(scaled(alpha, smaller, cv2.INTER_AREA), np.uint8)
         height, width = alpha.shape
     layered = np.dstack([design, alpha])
     canvas = np.zeros((double[1], double[0], 4), np.uint8)
@@ -258,7 +257,7 @@ def _warped(
             v = [top + (bottom - top) * (row + step) / rows for step in (0, 1)]
             source = np.array([[u[0], v[0]], [u[1], v[0]], [u[1], v[1]], [u[0], v[1]]], np.float32)
             _lay_cell(canvas, layered, source * (width, height), target)
-    small = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = scaled(canvas, size, cv2.INTER_AREA).astype(np.float32)
     cover = small[:, :, 3] / 255
     return small[:, :, :3] / np.maximum(cover, 1e-3)[:, :, None], cover
 

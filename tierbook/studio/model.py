@@ -16,11 +16,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tierbook.errors import EngineTrouble, UsageError
+
+if TYPE_CHECKING:
+    from tierbook.studio.arrays import Floats, Pixels
 
 MODEL_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
 MODEL_BYTES = 4_574_861
@@ -195,7 +198,7 @@ class SalienceNet:
         """Load the network with one thread: a pool runs one process per core."""
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
+        options = cast("Any", onnxruntime.SessionOptions())
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # Its memory plan costs 200 MB and, in page faults, up to a second for the first photos.
         options.enable_mem_pattern = False
@@ -206,14 +209,17 @@ class SalienceNet:
         self._input = self._session.get_inputs()[0].name
         self._output = self._session.get_outputs()[0].name
 
-    def look(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def look(self, rgb: "Pixels") -> "Floats":
         """Return salience in 0..1, shape (320, 320), of a photo of any shape."""
         import cv2
 
-        small = cv2.resize(rgb, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-        scaled = (small / max(float(small.max()), 1.0) - _MEAN) / _SPREAD
-        feed = {self._input: np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])}
-        seen: NDArray[np.float32] = self._session.run([self._output], feed)[0][0, 0]
+        from tierbook.studio.arrays import scaled
+
+        small = scaled(rgb, (SIDE, SIDE), cv2.INTER_AREA).astype(np.float32)
+        even = (small / max(float(small.max()), 1.0) - _MEAN) / _SPREAD
+        planes = np.asarray(even.transpose(2, 0, 1)[None], np.float32, order="C")
+        feed: dict[str, Any] = {self._input: planes}
+        seen = cast("Floats", cast("Any", self._session.run([self._output], feed)[0])[0, 0])
         low, high = float(seen.min()), float(seen.max())
         return (seen - low) / max(high - low, 1e-6)
 

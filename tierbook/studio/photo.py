@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,9 +153,8 @@ def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, b
             return image.convert("RGBA" if image.mode == "RGBA" else "RGB"), True
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         plain = image.convert("RGB") if alpha else image
-        turned = ImageCms.profileToProfile(
-            plain, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-        )
+        wanted = cast("Any", ImageCms.createProfile("sRGB"))
+        turned = ImageCms.profileToProfile(plain, source, wanted, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image, False  # a broken profile is common; the pixels are still good
     if turned is None:

@@ -249,7 +249,7 @@ def _finished(
     rgb: NDArray[np.uint8],
     route: str,
 ) -> Made:
-    """Gather what was said of the photo and measured on the file, and the notes with the picture."""
+    """Gather what was said of the photo and measured on the file, and the notes."""
     ordered = checks.of_made(content, order.width, order.height, order.placement)
     gathered = (*said, *ordered, *measured)
     notes = {

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from tierbook.studio import colour, compose
+from tierbook.studio.arrays import Pixels, scaled
 from tierbook.studio.checking import Check
 from tierbook.studio.compose import Composed
 from tierbook.studio.cutout import Cutout
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 _PULL = 0.35  # how far the product's light is moved towards the scene's
 
@@ -86,7 +83,7 @@ def cropped(photo: Pixels, canvas: tuple[int, int]) -> Pixels:
     left, top = (width - wide) // 2, (height - tall) // 2
     part = np.ascontiguousarray(photo[top : top + tall, left : left + wide])
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(part, canvas, interpolation=way), np.uint8)
+    return np.asarray(scaled(part, canvas, way), np.uint8)
 
 
 def _around(back: Pixels, box: PlacementBox) -> Pixels:

@@ -6,15 +6,11 @@ waits for a person: only the seller knows whether that variant exists.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from tierbook.studio import colour
+from tierbook.studio.arrays import Flags, Floats, Pixels, gaussian
 from tierbook.studio.checking import Check
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 _BINS = 36
 _COLOURED = 14.0  # chroma from which a pixel has a hue of its own
@@ -66,7 +62,7 @@ def swap(rgb: Pixels, alpha: Pixels, target: colour.Rgb, region: Pixels | None =
     return Swap(result, off, float(middle.sum()) / max(1, int(inside.sum())), neutral)
 
 
-def _chosen(values: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, bool]:
+def _chosen(values: Floats, inside: Flags) -> tuple[Floats, bool]:
     """Weigh each pixel by how surely it belongs to the main hue, or to the greys."""
     chroma = np.hypot(values[:, :, 1], values[:, :, 2])
     coloured = inside & (chroma > _COLOURED)
@@ -75,7 +71,7 @@ def _chosen(values: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, bool]:
         level = float(np.median(values[:, :, 0][inside])) if inside.any() else 50.0
         near = np.abs(values[:, :, 0] - level) < 35
         grey = 1 - _step(chroma, 9, _COLOURED)
-        return cv2.GaussianBlur((grey * near).astype(np.float32), (0, 0), 0.8), True
+        return gaussian((grey * near).astype(np.float32), 0.8), True
     hue = np.degrees(np.arctan2(values[:, :, 2], values[:, :, 1])) % 360
     votes, _ = np.histogram(hue[coloured], _BINS, (0, 360), weights=chroma[coloured])
     smooth = votes + np.roll(votes, 1) + np.roll(votes, -1)
@@ -84,14 +80,14 @@ def _chosen(values: Floats, inside: NDArray[np.bool_]) -> tuple[Floats, bool]:
     turn = np.radians(hue[near])
     centre = float(np.degrees(np.arctan2(np.sin(turn).mean(), np.cos(turn).mean()))) % 360
     belongs = (1 - _step(_apart(hue, centre), 22, 40)) * _step(chroma, 6, _COLOURED)
-    return cv2.GaussianBlur(belongs.astype(np.float32), (0, 0), 0.8), False
+    return gaussian(belongs.astype(np.float32), 0.8), False
 
 
-def _apart(hue: NDArray[np.floating], centre: float) -> NDArray[np.floating]:
+def _apart(hue: Floats, centre: float) -> Floats:
     return np.abs((hue - centre + 180) % 360 - 180)
 
 
-def _step(value: NDArray[np.floating], low: float, high: float) -> NDArray[np.floating]:
+def _step(value: Floats, low: float, high: float) -> Floats:
     share = np.clip((value - low) / (high - low), 0, 1)
     return share * share * (3 - 2 * share)
 
@@ -107,7 +103,7 @@ def _moved(values: Floats, main: Floats, goal: Floats, neutral: bool) -> Floats:
     share = np.ones_like(own) if neutral else np.clip(own, 0, 1.3)
     moved[:, :, 1:] = goal[1:] * share[:, :, None]
     if not neutral:
-        # A highlight mirrors the lamp, not the product: light and pale, it stays as light as it was.
+        # A highlight mirrors the lamp, not the product: pale and bright, it stays as it was.
         shine = _step(values[:, :, 0] - light, 3, 14) * _step(0.85 - own, 0.0, 0.5)
         moved[:, :, 0] += (values[:, :, 0] - moved[:, :, 0]) * shine
     return moved

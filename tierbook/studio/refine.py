@@ -2,20 +2,24 @@
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
+from tierbook.studio.arrays import (
+    Flags,
+    Floats,
+    Pixels,
+    components,
+    disc,
+    gaussian,
+    grown,
+    mean_blur,
+    resized,
+    scaled,
+    shrunk,
+    square,
+)
 
 CUT_SIDE = 384  # GrabCut's working size: its cost grows faster than its use past this
 _SEED = 20_000
-
-
-def resized(picture: NDArray[np.generic], width: int, height: int) -> NDArray[np.generic]:
-    """Resize by area when smaller, by cubic when larger."""
-    smaller = width * height < picture.shape[0] * picture.shape[1]
-    way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
-    return cv2.resize(picture, (width, height), interpolation=way)
 
 
 def grab_cut(rgb: Pixels, salience: Floats) -> Floats | None:
@@ -33,20 +37,21 @@ def grab_cut(rgb: Pixels, salience: Floats) -> Floats | None:
     small = resized(rgb, width, height)
     belief = resized(salience, width, height)
     marks = np.where(belief > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    marks[cv2.erode((belief < 0.05).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0] = cv2.GC_BGD
-    marks[cv2.erode((belief > 0.9).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0] = cv2.GC_FGD
+    marks[shrunk(belief < 0.05, square(7)) > 0] = cv2.GC_BGD
+    marks[shrunk(belief > 0.9, square(5)) > 0] = cv2.GC_FGD
     if not (np.any(marks == cv2.GC_BGD) and np.any(marks == cv2.GC_FGD)):
         return None
     before = float((belief > 0.5).sum())
     cv2.setRNGSeed(_SEED)
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, marks, None, *models, 2, cv2.GC_INIT_WITH_MASK)
+    whole = (0, 0, width, height)  # not looked at: the marks say where
+    cv2.grabCut(small, marks, whole, *models, 2, cv2.GC_INIT_WITH_MASK)
     cut = ((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD)).astype(np.float32)
     return cut if 0.6 < cut.sum() / max(before, 1) < 1.5 else None
 
 
-def _box(values: NDArray[np.generic], radius: int) -> NDArray[np.generic]:
-    return cv2.boxFilter(values, -1, (2 * radius + 1, 2 * radius + 1))
+def _box(values: Floats, radius: int) -> Floats:
+    return mean_blur(values, (2 * radius + 1, 2 * radius + 1))
 
 
 def guided(guide: Floats, mask: Floats, radius: int, softness: float) -> Floats:
@@ -59,8 +64,8 @@ def guided(guide: Floats, mask: Floats, radius: int, softness: float) -> Floats:
         softness: Regularisation; smaller follows colour more closely.
 
     Returns:
-        Shape (h, w, 4): the mask at a pixel is the first three times its colour, plus the fourth. They
-        vary slowly, so they can be enlarged and applied to the photo at full size.
+        Shape (h, w, 4): the mask at a pixel is the first three times its colour, plus the fourth.
+        They vary slowly, so they can be enlarged and applied to the photo at full size.
     """
     mean, mean_mask = _box(guide, radius), _box(mask, radius)
     cross = _box(guide * mask[:, :, None], radius) - mean * mean_mask[:, :, None]
@@ -103,10 +108,10 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
     solid = (_dot(law[..., :3], guide) + law[..., 3] > 0.5).astype(np.uint8)
     solid = without_specks(solid, 0.02)
     solid = 1 - without_specks(1 - solid, 0.0, least=64.0)
-    reach = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
-    least = cv2.blur(cv2.erode(solid, reach).astype(np.float32), (5, 5))
-    most = cv2.blur(cv2.dilate(solid, reach).astype(np.float32), (5, 5))
-    wide = cv2.resize(np.dstack([least, most]), (width, height), interpolation=cv2.INTER_LINEAR)
+    reach = disc(7)
+    least = mean_blur(shrunk(solid, reach).astype(np.float32), (5, 5))
+    most = mean_blur(grown(solid, reach).astype(np.float32), (5, 5))
+    wide = scaled(np.dstack([least, most]), (width, height), cv2.INTER_LINEAR)
     alpha = (wide[:, :, 0] > 0.99).astype(np.uint8) * np.uint8(255)
     edge = (alpha == 0) & (wide[:, :, 1] > 0.01)
     at_edge = _sampled(law, edge)
@@ -119,14 +124,14 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
 
 def _calmed(alpha: Pixels) -> Floats:
     """Take the backdrop's grain out of an edge: smooth its course, then drop specks beside it."""
-    soft = cv2.GaussianBlur(cv2.medianBlur(alpha, 5), (0, 0), max(1.0, 0.0011 * max(alpha.shape)))
+    soft = gaussian(cv2.medianBlur(alpha, 5), max(1.0, 0.0011 * max(alpha.shape)))
     calm = cv2.addWeighted(soft, 1.8, soft, 0, -0.4 * 255)
     solid = without_specks((calm > 110).astype(np.uint8), 0.01)
-    near = cv2.dilate(solid, np.ones((7, 7), np.uint8))
+    near = grown(solid, square(7))
     return np.where(near > 0, calm, 0).astype(np.float32) / 255
 
 
-def _sampled(values: Floats, where: NDArray[np.bool_]) -> Floats:
+def _sampled(values: Floats, where: Flags) -> Floats:
     """Enlarge a small map to the shape of `where`, but only at its true places: (n, channels)."""
     rows, columns = np.nonzero(where)
     down = (rows + 0.5) * values.shape[0] / where.shape[0] - 0.5
@@ -144,10 +149,9 @@ def _sampled(values: Floats, where: NDArray[np.bool_]) -> Floats:
 
 def without_specks(solid: Pixels, share: float, least: float = 0.0) -> Pixels:
     """Drop components smaller than `share` of the largest, or than `least` pixels."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    count, labels, areas = components(solid)
     if count <= 2:
         return solid
-    areas = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
     areas[0] = 0
     keep = areas >= max(share * float(areas.max()), least)
     keep[0] = False
@@ -186,7 +190,7 @@ def _sides(front: Floats, back: Floats, alpha: Floats, radius: int) -> tuple[Flo
     """Return the mean product and the mean backdrop colour around each pixel."""
     weight = alpha[:, :, None]
     size = (2 * radius + 1, 2 * radius + 1)
-    blurred = cv2.blur(alpha, size)[:, :, None]
-    product = cv2.blur(front * weight, size) / (blurred + 1e-4)
-    backdrop = cv2.blur(back * (1 - weight), size) / (1 - blurred + 1e-4)
+    blurred = mean_blur(alpha, size)[:, :, None]
+    product = mean_blur(front * weight, size) / (blurred + 1e-4)
+    backdrop = mean_blur(back * (1 - weight), size) / (1 - blurred + 1e-4)
     return product, backdrop

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from tierbook.studio import colour, compose
+from tierbook.studio.arrays import Floats, Pixels, gaussian, mean_blur, scaled
 from tierbook.studio.colour import Rgb
 from tierbook.studio.compose import Composed
 from tierbook.studio.cutout import Cutout
-
-Floats = NDArray[np.float32]
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -82,9 +79,7 @@ def noise(width: int, height: int, cell: float, random: np.random.Generator) -> 
     """Draw smooth noise of about -2..2 whose features are `cell` pixels wide."""
     rows, columns = max(2, round(height / cell)), max(2, round(width / cell))
     coarse = random.standard_normal((rows + 1, columns + 1)).astype(np.float32)
-    return np.asarray(
-        cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32
-    )
+    return np.asarray(scaled(coarse, (width, height), cv2.INTER_CUBIC), np.float32)
 
 
 def material(kind: str, tone: Rgb, side: int, random: np.random.Generator) -> Floats:
@@ -107,7 +102,7 @@ def material(kind: str, tone: Rgb, side: int, random: np.random.Generator) -> Fl
         return base + (cloud - vein * 30)[:, :, None]
     if kind == "linen":
         threads = np.sin(x * side / 1.6) * 3 + np.sin(y * side / 1.6) * 3
-        slub = cv2.blur(noise(side, side, 2, random), (1, 41)) * 5
+        slub = mean_blur(noise(side, side, 2, random), (1, 41)) * 5
         fold = noise(side, side, side / 3, random) * 6
         return base + (threads + slub + fold)[:, :, None]
     if kind == "concrete":
@@ -125,7 +120,7 @@ def _wood(base: Floats, x: Floats, y: Floats, random: np.random.Generator) -> Fl
     shift = random.uniform(0, 9, boards).astype(np.float32)[board]
     swirl = noise(side, side, side / 5, random) * 0.10
     grain = np.sin((x * boards * 2.2 + shift + swirl * 3 + 0.4 * np.sin(y * 5 + shift)) * 9)
-    fibre = cv2.blur(noise(side, side, 2, random), (1, 61)) * 16
+    fibre = mean_blur(noise(side, side, 2, random), (1, 61)) * 16
     within = (x * boards) % 1
     seam = np.exp(-((np.minimum(within, 1 - within) / 0.012) ** 2)) * 52
     change = (grain * 6 + fibre + tone - seam)[:, :, None]
@@ -153,7 +148,7 @@ def _backdrop(
         # The far edge of a table is out of focus.
         reach = max(2, round(height * 0.012))
         zone = slice(max(0, horizon - 4 * reach), min(height, horizon + 4 * reach))
-        picture[zone] = cv2.GaussianBlur(picture, (0, 0), reach * 0.8)[zone]
+        picture[zone] = gaussian(picture, reach * 0.8)[zone]
         edge = np.exp(-(((np.arange(height) - horizon) / (height * 0.02)) ** 2)) * 0.06
         picture *= 1 - edge[:, None, None].astype(np.float32)
     return picture * _light(chosen, canvas, random)[:, :, None]
@@ -191,7 +186,7 @@ def _light(chosen: Setting, canvas: tuple[int, int], random: np.random.Generator
         # Daylight through a window: two soft, slanted panes on the wall.
         slant = x * np.sign(chosen.light) + 0.55 * y + 0.30
         panes = _pane(slant, 0.0, 0.17) + _pane(slant, 0.21, 0.38)
-        panes = cv2.GaussianBlur(panes, (0, 0), width * 0.012) * np.clip(0.5 - y, 0, 1)
+        panes = gaussian(panes, width * 0.012) * np.clip(0.5 - y, 0, 1)
         light = light + panes * 0.14
     grain = random.normal(0, 0.004, (height, width)).astype(np.float32)
     return (light + grain).astype(np.float32)
@@ -253,7 +248,7 @@ def cast_shadow(
     """Lay the product's outline on the ground away from the light, softer the further it falls."""
     width, height = (max(8, side // 4) for side in canvas)
     shape = max(1, alpha.shape[1] // 4), max(1, alpha.shape[0] // 4)
-    small = cv2.resize(alpha, shape, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small = scaled(alpha, shape, cv2.INTER_AREA).astype(np.float32) / 255
     _, top, _, tall = compose.extent((small * 255).astype(np.uint8))
     foot = top + tall
     flat, lean = 0.16, 0.62 * -np.sign(light)
@@ -261,13 +256,11 @@ def cast_shadow(
     # The foot stays where it is; height turns into distance to the side and a little backwards.
     turn = np.array([[1, -lean, left + lean * foot], [0, flat, base - flat * foot]], np.float32)
     fallen = cv2.warpAffine(small, turn, (width, height))
-    soft = cv2.GaussianBlur(fallen, (0, 0), max(1.0, tall * 0.035))
-    softer = cv2.GaussianBlur(fallen, (0, 0), max(1.0, tall * 0.09))
+    soft = gaussian(fallen, max(1.0, tall * 0.035))
+    softer = gaussian(fallen, max(1.0, tall * 0.09))
     rise = np.clip((base - np.arange(height)) / max(1.0, flat * tall), 0, 1)[:, None]
     shade = (soft * (1 - rise) + softer * rise) * 0.42 * (1 - 0.45 * rise)
-    return np.asarray(
-        cv2.resize(shade.astype(np.float32), canvas, interpolation=cv2.INTER_LINEAR), np.float32
-    )
+    return np.asarray(scaled(shade.astype(np.float32), canvas, cv2.INTER_LINEAR), np.float32)
 
 
 def _mirrored(
@@ -277,13 +270,16 @@ def _mirrored(
     _, top, _, tall = compose.extent(product.alpha)
     foot = top + tall
     alpha = product.alpha[:foot][::-1].astype(np.float32)
-    fade = np.clip(1 - np.arange(alpha.shape[0]) / (0.28 * tall), 0, 1)[:, None] * shine
+    fade: Floats = (
+        np.clip(1 - np.arange(alpha.shape[0], dtype=np.float32) / (0.28 * tall), 0, 1)[:, None]
+        * shine
+    )
     veil = (alpha * fade).astype(np.uint8)
     tint = (product.colour[:foot][::-1].astype(np.float32) * fade[:, :, None]).astype(np.uint8)
     blur = max(1.0, tall * 0.004)
     layer = compose.Layer(
-        np.asarray(cv2.GaussianBlur(tint, (0, 0), blur), np.uint8),
-        np.asarray(cv2.GaussianBlur(veil, (0, 0), blur), np.uint8),
+        np.asarray(gaussian(tint, blur), np.uint8),
+        np.asarray(gaussian(veil, blur), np.uint8),
     )
     return compose.lay(picture, layer, (corner[0], base))[0]
 
@@ -298,16 +294,16 @@ def _stand_plinth(back: Floats, chosen: Setting, foot: tuple[int, int], wide: in
     cv2.rectangle(side, (middle - across, level), (middle + across, height), 1.0, -1)
     top = np.zeros((height, width), np.float32)
     cv2.ellipse(top, (middle, level), (across, up), 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-    place = (np.arange(width) - middle) / max(1, across)
+    place: Floats = (np.arange(width, dtype=np.float32) - middle) / max(1, across)
     turn = np.clip(1 - 0.30 * np.abs(place - chosen.light * 0.5) ** 1.6 - 0.06, 0.4, 1)
     tone = np.array(chosen.floor, np.float32)
     face = tone[None, None, :] * 0.93 * turn[None, :, None].astype(np.float32)
     body = np.maximum(side, 0)[:, :, None]
-    floor_shade = cv2.GaussianBlur(side, (0, 0), across * 0.25)[:, :, None] * 0.16
+    floor_shade = gaussian(side, across * 0.25)[:, :, None] * 0.16
     back *= 1 - floor_shade * (1 - body)
     back[:] = back * (1 - body) + face * body
     lid = top[:, :, None]
-    light = np.clip(1.03 - 0.05 * (place + 1) / 2 * np.sign(-chosen.light), 0.9, 1.06)
+    light: Floats = np.clip(1.03 - 0.05 * (place + 1) / 2 * np.sign(-chosen.light), 0.9, 1.06)
     back[:] = back * (1 - lid) + np.minimum(tone * light[None, :, None], 255) * lid
 
 
@@ -326,14 +322,14 @@ def _flat_lay(
     corner = round((width - wide) / 2) - x, round((height - tall) / 2) - y
     flat = material(chosen.surface, chosen.floor, 1400, random)
     side = max(width, height)
-    flat = np.asarray(cv2.resize(flat, (side, side), interpolation=cv2.INTER_AREA), np.float32)
+    flat = np.asarray(scaled(flat, (side, side), cv2.INTER_AREA), np.float32)
     back = flat[:height, :width] * _light(chosen, canvas, random)[:, :, None]
     picture = np.clip(back, 0, 255).round().astype(np.uint8)
     size = max(wide, tall)
     empty = np.zeros_like(picture)
     _, cover = compose.lay(empty, product, (corner[0], corner[1] + round(size * 0.012)))
-    shade = cv2.GaussianBlur(cover, (0, 0), size * 0.012).astype(np.float32) / 255 * 0.34
-    shade += cv2.GaussianBlur(cover, (0, 0), size * 0.035).astype(np.float32) / 255 * 0.16
+    shade = gaussian(cover, size * 0.012).astype(np.float32) / 255 * 0.34
+    shade += gaussian(cover, size * 0.035).astype(np.float32) / 255 * 0.16
     lit = compose.darkened(picture, np.clip(shade, 0, 0.6))
     picture, coverage = compose.lay(lit, product, corner)
     return Composed(picture, coverage, scale, corner, None, True)
