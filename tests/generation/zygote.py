@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -150,4 +151,5 @@ if __name__ == "__main__":
 
     trusted_authorities()
     engines.discover()
+    gc.freeze()  # so that collecting in a child copies none of this
     _serve()

@@ -18,6 +18,7 @@ import httpx
 from tierbook.engines.remote import is_loopback
 from tierbook.engines.wire import HttpReply, HttpRequest
 from tierbook.generation.addresses import Forbidden, pin
+from tierbook.generation.images import MOST_PICTURE_BYTES
 
 # The library below httpx looks for this package anew with every connection, which costs more than
 # the rest of the request where it is not installed; told once, it asks no more.
@@ -28,7 +29,6 @@ CONNECT_SECONDS = 10.0
 WRITE_SECONDS = 120.0
 PICTURE_READ_SECONDS = 60.0
 PICTURE_TOTAL_SECONDS = 180.0
-MOST_PICTURE_BYTES = 25_000_000
 # A picture of the permitted size in base64, and room for what surrounds it.
 MOST_REPLY_BYTES = 60_000_000
 _MOST_REDIRECTS = 3

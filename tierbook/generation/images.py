@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PIXELS = 50_000_000
+MOST_PICTURE_BYTES = 25_000_000
 # Plug-ins of rarer formats have had hole after hole; a product photo needs none of them.
 FORMATS = ("PNG", "JPEG", "WEBP")
 _SIGNATURES = ((b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"))

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tierbook.generation.http import MOST_PICTURE_BYTES
-from tierbook.generation.images import NotAPicture, format_of
+from tierbook.generation.images import MOST_PICTURE_BYTES, NotAPicture, format_of
 
 _SEPARATORS = re.compile(r"[\n;|]+")
 _WEB = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
