@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tierbook import __version__
-from tierbook.cli import deciding, picturing, upkeep
+from tierbook.cli import afterwards, ahead, deciding, picturing, upkeep
 from tierbook.cli.screen import print_document, say_error
 from tierbook.errors import TierbookError
 
@@ -49,11 +49,17 @@ def main() -> None:
 
 for verb in (
     deciding.new,
+    afterwards.import_,
     deciding.check,
     deciding.run,
     deciding.watch,
     deciding.undo,
     deciding.rubric,
+    afterwards.review,
+    afterwards.report,
+    afterwards.performance,
+    ahead.fit,
+    ahead.train,
     picturing.sync,
     picturing.resolve,
     picturing.spend,

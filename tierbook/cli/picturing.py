@@ -44,7 +44,7 @@ def make_pictures(
     from tierbook import app, pictures
 
     options = pictures.MakeOptions(
-        run, _dollars(max_spend, "--max-spend"), limit, _tiers(tiers), dry_run
+        run, dollars(max_spend, "--max-spend"), limit, _tiers(tiers), dry_run
     )
 
     def approve(answers: "Answers", bill: "WorkBill", unready: Mapping[str, str]) -> bool:
@@ -63,7 +63,8 @@ def make_pictures(
     _tell_made(report, as_json, dry_run=dry_run)
 
 
-def _dollars(text: str | None, option: str) -> int | None:
+def dollars(text: str | None, option: str) -> int | None:
+    """Read an amount in dollars as micro-USD; refuse what is none."""
     from tierbook.model import to_micro_usd
 
     if text is None:
@@ -237,7 +238,7 @@ def resolve(attempt: str | None, charged: bool | None, amount: str | None, as_js
         raise UsageError(
             "Say what the provider's usage page shows.", fix="add --charged or --not-charged."
         )
-    done = pictures.resolve(attempt, charged=charged, amount=_dollars(amount, "--amount"))
+    done = pictures.resolve(attempt, charged=charged, amount=dollars(amount, "--amount"))
     if as_json:
         return print_document({"attempt": done.attempt.attempt, "counted_micro_usd": done.counted})
     return say(

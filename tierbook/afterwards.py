@@ -1,0 +1,92 @@
+"""The verbs of afterwards: bring reports in, review a month, look at pictures together."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierbook import app, configuration, workbook
+from tierbook.errors import UsageError
+from tierbook.recall import ledger_exists, recall
+from tierbook.workbook.atomic import write_atomically
+from tierbook.workbook.locking import locked
+from tierbook.workbook.saving import Saved, save
+
+if TYPE_CHECKING:
+    from tierbook.insights import ReportOutcome
+    from tierbook.insights.performance import PerformanceReport
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A monthly review as it was written: the workbook's tab, and a page beside it."""
+
+    outcome: "ReportOutcome"
+    page: Path
+    saved: Saved | None
+
+
+def report(path: Path, month: str, clock: app.Clock) -> Reported:
+    """Review a month, write the tab `Monthly review` and an HTML page beside the workbook."""
+    from tierbook import generation, insights
+
+    app.must_exist(path)
+    with locked(path, clock.now()):
+        book = workbook.read_book(path)
+        answers = recall(app.answer(book, router=None, today=clock.now().date()), path).answers
+        if ledger_exists():
+            zone = answers.configuration.settings.time_zone
+            with closing(generation.open_ledger(time_zone=zone)) as ledger:
+                outcome = insights.report(book, answers, clock.now(), month=month, ledger=ledger)
+        else:
+            outcome = insights.report(book, answers, clock.now(), month=month)
+        saved = None
+        if outcome.content is not None:
+            saved = save(path, outcome.content, read_sha256=book.sha256, now=clock.now())
+        page = path.with_name(f"{path.stem} - monthly review.html")
+        write_atomically(page, outcome.html.encode())
+    return Reported(outcome, page, saved)
+
+
+def performance(
+    path: Path, reports: Sequence[Path], clock: app.Clock
+) -> "tuple[PerformanceReport, Saved]":
+    """Sum ad and analytics exports by picture into the tab `Performance`."""
+    from tierbook.insights.performance import performance_rows, write_performance
+
+    app.must_exist(path)
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise UsageError(
+            f"{path.name} holds no tab for performance.", fix="name the workbook (.xlsx)."
+        )
+    with locked(path, clock.now()):
+        book = workbook.read_book(path)
+        settings, _ = configuration.load(book.tabs)
+        requests, _ = workbook.requests(book, settings)
+        found = performance_rows(reports, requests, settings.placements)
+        content = write_performance(book.content, found, path.name)
+        saved = save(path, content, read_sha256=book.sha256, now=clock.now())
+    return found, saved
+
+
+def review(
+    path: Path, clock: app.Clock, *, open_browser: bool, on_ready: Callable[[str], None]
+) -> app.RunReport:
+    """Serve the review page until it is closed, then write the decisions into the workbook."""
+    from tierbook import generation
+    from tierbook.review import desk_for, serve
+
+    app.must_exist(path)
+    if not ledger_exists():
+        raise UsageError(
+            "No picture was made yet, so there is nothing to review.",
+            fix=f"make some first: tierbook run {path.name} --generate",
+        )
+    book = workbook.read_book(path)
+    answers = app.answer(book, router=None, today=clock.now().date())
+    zone = answers.configuration.settings.time_zone
+    with closing(generation.open_ledger(time_zone=zone)) as ledger:
+        desk = desk_for(answers, path, ledger)
+        serve(desk, open_browser=open_browser, on_ready=on_ready)
+    return app.run(path, app.RunOptions(), clock)

@@ -1,0 +1,131 @@
+"""The verbs around a run: import, performance, review, report."""
+
+from pathlib import Path
+
+import click
+
+from tierbook.cli.screen import book_argument, json_option, print_document, say, say_report
+
+
+@click.command("import")
+@click.argument("exports", nargs=-1, type=click.Path(path_type=Path), required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The workbook (.xlsx)."
+)
+@click.option(
+    "--placements",
+    default="",
+    metavar='"Marketplace main, Gallery"',
+    help="Where pictures are wanted, between commas.",
+)
+@json_option
+def import_(exports: tuple[Path, ...], output: Path, placements: str, as_json: bool) -> None:
+    """Start a workbook from a store's export, or bring one up to date."""
+    from tierbook import app, telling
+    from tierbook.catalogs import import_exports
+
+    for export in exports:
+        app.must_exist(export)
+    named = [one.strip() for one in placements.split(",") if one.strip()]
+    report = import_exports(exports, output, named, now=app.SystemClock().now())
+    catalog = report.catalog
+    if as_json:
+        print_document(
+            {
+                "format": catalog.format,
+                "products": catalog.products,
+                "variants": catalog.variants,
+                "requests": report.counts.requests,
+                "skipped": dict(report.skipped),
+                "problems": [telling.problem_document(one) for one in report.problems],
+                "output": str(report.saved.path),
+                "notes": list(report.notes),
+            }
+        )
+    for text in telling.problems_words(report.problems, exports[0].name):
+        say(text)
+    for note in report.notes:
+        say(f"note: {note}")
+    say(
+        f"{catalog.format}: {catalog.products:,} products, {catalog.variants:,} variants, "
+        f"{report.counts.requests:,} pictures asked for."
+    )
+    for reason, count in report.skipped.items():
+        say(f"  left out: {count:,} {reason}")
+    say(f"The workbook is {report.saved.path}. Next: tierbook run {report.saved.path}")
+    raise SystemExit(report.exit_code)
+
+
+@click.command()
+@book_argument
+@click.argument("reports", nargs=-1, type=click.Path(path_type=Path), required=True)
+@json_option
+def performance(book: Path, reports: tuple[Path, ...], as_json: bool) -> None:
+    """Bring in ad and analytics exports, summed by picture."""
+    from tierbook import afterwards, app, telling
+
+    for one in reports:
+        app.must_exist(one)
+    found, saved = afterwards.performance(book, reports, app.SystemClock())
+    if as_json:
+        print_document(
+            {
+                "workbook": str(book),
+                "output": str(saved.path),
+                "rows": found.rows,
+                "matched": found.matched,
+                "lines": len(found.lines),
+                "unmatched": [str(one) for one in found.unmatched],
+                "problems": [telling.problem_document(one) for one in found.problems],
+            }
+        )
+    for text in telling.problems_words(found.problems, reports[0].name):
+        say(text)
+    for note in found.notes:
+        say(f"note: {note}")
+    say(
+        f"{found.rows:,} rows read, {found.matched:,} of them about your pictures; "
+        f"{len(found.lines):,} lines in the tab Performance of {saved.path}."
+    )
+    raise SystemExit(int(any(problem.severity == "error" for problem in found.problems)))
+
+
+@click.command()
+@book_argument
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
+def review(book: Path, no_browser: bool) -> None:
+    """Approve or reject pictures on a page of this computer."""
+    from tierbook import afterwards, app
+
+    def ready(address: str) -> None:
+        say(f"The review page is open at {address}")
+        say("Press Ctrl+C here when you are done: the workbook is then brought up to date.")
+
+    report = afterwards.review(book, app.SystemClock(), open_browser=not no_browser, on_ready=ready)
+    say_report(report)
+    say(f"Your decisions are in {report.path}.")
+
+
+@click.command()
+@book_argument
+@click.option("--month", default="", metavar="YYYY-MM", help="Another month than this one.")
+@json_option
+def report(book: Path, month: str, as_json: bool) -> None:
+    """Write the monthly review: cost, approvals, sales, what to change."""
+    from tierbook import afterwards, app
+
+    done = afterwards.report(book, month, app.SystemClock())
+    if as_json:
+        return print_document(
+            {
+                "workbook": str(book),
+                "output": str(done.saved.path) if done.saved else None,
+                "page": str(done.page),
+                "notes": list(done.outcome.notes),
+            }
+        )
+    for note in done.outcome.notes:
+        say(f"note: {note}")
+    if done.saved is not None:
+        say(f"The tab Monthly review is in {done.saved.path}.")
+    return say(f"The page to print or send is {done.page}.")
