@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 _ARGUMENTS = [
@@ -46,6 +46,11 @@ class Visit:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sees(self, heading: str) -> None:
+        """Wait for the page of this heading, and for its script: a key before that is lost."""
+        expect(self.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        self.page.wait_for_load_state()
 
     def overflow(self) -> int:
         """Say by how many pixels the page is wider than its window."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,15 @@ from PIL import Image
 
 from tests.generation.shop import Shop
 from tierbook import contract
-from tierbook.generation.ledger import Claim, Facts, Reserved, SqliteLedger, State, open_ledger
-from tierbook.generation.ledger import Caps
+from tierbook.generation.ledger import (
+    Caps,
+    Claim,
+    Facts,
+    Reserved,
+    SqliteLedger,
+    State,
+    open_ledger,
+)
 from tierbook.review.ledger_desk import LedgerDesk, desk_for
 from tierbook.review.serving import ReviewServer
 
@@ -74,7 +81,15 @@ class Gallery:
         path = self.place / file
         if row < 60:  # of thousands of rows only a screenful is ever looked at
             Image.new("RGB", (80, 80), COLOURS[(row + number) % len(COLOURS)]).save(path)
-        claim = Claim(
+        answer = self.ledger.reserve(self._claim(row, number, sku), run, Caps())
+        assert isinstance(answer, Reserved)
+        self.ledger.advance(answer.attempt, State.SENDING)
+        facts = Facts(actual=PAID, result_file=file, notes=dict(self.notes))
+        self.ledger.advance(answer.attempt, State.DOWNLOADED, facts)
+        return answer.attempt
+
+    def _claim(self, row: int, number: int, sku: str) -> Claim:
+        return Claim(
             request_key=f"{row:032x}{number:032x}",
             request_id=str(self.answers.request_id[row]),
             variant=number,
@@ -87,11 +102,15 @@ class Gallery:
             model="banana",
             worst_case=PAID,
         )
+
+    def doubt(self, run: str) -> str:
+        """Leave a charge for the first row that nobody can confirm."""
+        request_id = str(self.answers.request_id[0])
+        claim = replace(self._claim(0, 1, "SKU-0"), request_key="f" * 64, request_id=request_id)
         answer = self.ledger.reserve(claim, run, Caps())
         assert isinstance(answer, Reserved)
         self.ledger.advance(answer.attempt, State.SENDING)
-        facts = Facts(actual=PAID, result_file=file, notes=dict(self.notes))
-        self.ledger.advance(answer.attempt, State.DOWNLOADED, facts)
+        self.ledger.advance(answer.attempt, State.UNKNOWN)
         return answer.attempt
 
     def desk(self) -> LedgerDesk:

@@ -29,13 +29,13 @@ def test_the_keys_approve_and_undo(browser: Browser, tmp_path: Path):
         visit.page.goto(page.address)
         assert visit.page.url == f"{page.base}/"  # the token left the address bar
         visit.page.get_by_role("link", name="Review 3 waiting").click()
-        expect(visit.page.get_by_role("heading", name="SKU-0")).to_be_visible()
+        visit.sees("SKU-0")
         visit.page.keyboard.press("a")
-        expect(visit.page.get_by_role("heading", name="SKU-1")).to_be_visible()
+        visit.sees("SKU-1")
         expect(visit.page.locator("#toast")).to_contain_text("Approved: SKU-0")
         assert gallery.decision(gallery.made[0]) == ("approve", "")
         visit.page.keyboard.press("u")
-        expect(visit.page.get_by_role("heading", name="SKU-0")).to_be_visible()
+        visit.sees("SKU-0")
         expect(visit.page.locator("#toast")).to_contain_text("Undone")
         assert gallery.decision(gallery.made[0]) == ("pending", "")
         assert visit.complaints == []
@@ -56,7 +56,7 @@ def test_a_rejection_asks_for_its_reason(browser: Browser, tmp_path: Path):
         assert gallery.decision(gallery.made[0]) is None
         visit.page.keyboard.press("r")
         visit.page.keyboard.press("2")
-        expect(visit.page.get_by_role("heading", name="SKU-1")).to_be_visible()
+        visit.sees("SKU-1")
         assert gallery.decision(gallery.made[0]) == ("reject", "wrong text or logo")
         visit.page.keyboard.press("ArrowLeft")
         expect(visit.page.locator("main > header .chip.state")).to_have_text(
@@ -86,9 +86,9 @@ def test_the_keyboard_alone_works_through_the_cards(browser: Browser, tmp_path: 
         visit.page.keyboard.press("Escape")
         assert gallery.decision(gallery.made[1]) == ("pending", "")
         visit.page.keyboard.press("Enter")
-        expect(visit.page.get_by_role("heading", name="SKU-1")).to_be_visible()
+        visit.sees("SKU-1")
         visit.page.keyboard.press("Escape")
-        expect(visit.page.get_by_role("heading", name="catalog.xlsx")).to_be_visible()
+        visit.sees("catalog.xlsx")
 
 
 def test_letters_typed_into_the_search_decide_nothing(browser: Browser, tmp_path: Path):
@@ -115,9 +115,10 @@ def test_filters_narrow_and_the_steps_stay_inside(browser: Browser, tmp_path: Pa
         visit.page.get_by_role("link", name="Waits for you 2").click()
         expect(visit.page.locator(".card")).to_have_count(2)
         visit.page.locator(".card .look").first.click()
+        visit.sees("SKU-0")
         visit.page.keyboard.press("a")
-        expect(visit.page.get_by_role("heading", name="SKU-2")).to_be_visible()
-        visit.page.get_by_label("All pictures").or_(visit.page.locator("a.all")).click()
+        visit.sees("SKU-2")
+        visit.page.locator("a.all").click()
         expect(visit.page.locator(".card")).to_have_count(1)
         visit.page.get_by_label("Tier").select_option("2")
         visit.page.wait_for_url("**tier=2**")
@@ -138,7 +139,7 @@ def test_a_script_in_a_sku_is_text(browser: Browser, tmp_path: Path):
         visit.page.goto(page.address)
         expect(visit.page.locator(".card b")).to_have_text(EVIL)
         visit.page.locator(".look").click()
-        expect(visit.page.locator("h1")).to_have_text(EVIL)
+        visit.sees(EVIL)
         visit.page.keyboard.press("a")
         expect(visit.page.locator("#toast")).to_contain_text(EVIL)
         assert "owned" not in visit.page.title().replace(EVIL, "")
@@ -208,6 +209,7 @@ def test_nothing_is_wider_than_the_window(browser: Browser, tmp_path: Path, widt
         visit.page.goto(page.address)
         assert visit.overflow() <= 0
         visit.page.locator(".look").first.click()
+        visit.sees("W" * 120)
         assert visit.overflow() <= 0
         for key in ("r", "g", "?"):
             visit.page.keyboard.press(key)
@@ -243,6 +245,7 @@ def test_the_page_speaks_with_nobody_else(browser: Browser, tmp_path: Path):
         visit = Visit(browser)
         visit.page.goto(page.address)
         visit.page.locator(".look").first.click()
+        visit.sees("SKU-0")
         expect(visit.page.get_by_text("is not fetched for this page")).to_be_visible()
         visit.page.keyboard.press("ArrowRight")
         expect(visit.page.get_by_text("names no photo")).to_be_visible()

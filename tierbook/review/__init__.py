@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tierbook.review.desk import RedoPrice, RedoStatus, ReviewDesk, ReviewPicture
     from tierbook.review.ledger_desk import desk_for
-    from tierbook.review.merging import Disagreement, Merged, SheetReview, merge
+    from tierbook.review.merging import Answer, Disagreement, Merged, SheetReview, merge
     from tierbook.review.serving import serve
+    from tierbook.review.sheet import TakenReviews, remember_reviews, take_reviews
     from tierbook.review.static_page import static_page
 
 _HOMES = {
+    "Answer": "merging",
     "Disagreement": "merging",
     "Merged": "merging",
     "RedoPrice": "desk",
@@ -24,13 +26,17 @@ _HOMES = {
     "ReviewDesk": "desk",
     "ReviewPicture": "desk",
     "SheetReview": "merging",
+    "TakenReviews": "sheet",
     "desk_for": "ledger_desk",
     "merge": "merging",
+    "remember_reviews": "sheet",
     "serve": "serving",
     "static_page": "static_page",
+    "take_reviews": "sheet",
 }
 
 __all__ = [
+    "Answer",
     "Disagreement",
     "Merged",
     "RedoPrice",
@@ -38,10 +44,13 @@ __all__ = [
     "ReviewDesk",
     "ReviewPicture",
     "SheetReview",
+    "TakenReviews",
     "desk_for",
     "merge",
+    "remember_reviews",
     "serve",
     "static_page",
+    "take_reviews",
 ]
 
 

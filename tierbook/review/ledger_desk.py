@@ -14,7 +14,9 @@ from tierbook.generation.ledger import MADE, Attempt, Review
 from tierbook.generation.outcomes import RequestResult
 from tierbook.generation.sources import UnusableSource, find_photo, named_photos
 from tierbook.model import Answers
+from tierbook.review.angles import angle_of
 from tierbook.review.checks import checks_of
+from tierbook.review.deciding import note_decision
 from tierbook.review.desk import (
     ALWAYS_APPROVED_FROM,
     RedoPrice,
@@ -24,11 +26,10 @@ from tierbook.review.desk import (
     Side,
     Size,
 )
+from tierbook.review.merging import UNDECIDED, Answer
 from tierbook.review.previews import shown_image
-from tierbook.review.redoing import Redos, withdraw_redo
+from tierbook.review.redoing import Redos
 from tierbook.workbook.history import STATE_FOLDER
-
-_UNDECIDED = "pending"
 
 
 def desk_for(
@@ -134,7 +135,7 @@ class LedgerDesk:
         _check(decision, reason)
         with self._lock:
             before = self._settled_review(picture)
-            self._note(picture, before, decision, reason)
+            self._note(picture, Answer(decision, reason))
             self._before[picture].append(before)
             return self._picture(picture)
 
@@ -146,15 +147,15 @@ class LedgerDesk:
         """
         with self._lock:
             now = self._settled_review(picture)
-            if now is None or now.decision == _UNDECIDED:
+            if now is None or now.decision == UNDECIDED:
                 raise UsageError("Nothing was decided here yet.", fix="nothing to undo.")
             stack = self._before[picture]
             back = stack.pop() if stack else None
             # Going back to a redo would ask for it, and pay for it, once more.
             if back is None or back.decision == "redo":
-                self._note(picture, now, _UNDECIDED, "")
+                self._note(picture, Answer(UNDECIDED))
             else:
-                self._note(picture, now, back.decision, back.reason)
+                self._note(picture, Answer(back.decision, back.reason))
             return self._picture(picture)
 
     def _settled_review(self, picture: str) -> Review | None:
@@ -166,11 +167,9 @@ class LedgerDesk:
             )
         return self._ledger.reviews([made.id]).get(picture)
 
-    def _note(self, picture: str, before: Review | None, decision: str, reason: str) -> None:
-        with self._ledger.together():
-            if before is not None and before.decision == "redo" and decision != "redo":
-                withdraw_redo(self._ledger, self._made[picture].request_id, before.at)
-            self._ledger.decide(picture, decision, reason, self._reviewer)
+    def _note(self, picture: str, answer: Answer) -> None:
+        request_id = self._made[picture].request_id
+        note_decision(self._ledger, request_id, picture, answer, self._reviewer)
 
     def _picture(self, picture: str) -> ReviewPicture:
         made = self._made[picture]
@@ -214,10 +213,10 @@ def _of_row(
     photos = named_photos(answers.requests.column(contract.SOURCE_IMAGE)[index])
     by_angle: dict[int, list[str]] = defaultdict(list)
     for attempt in made:
-        by_angle[_angle(answers, attempt)].append(attempt.attempt)
+        by_angle[angle_of(answers, attempt)].append(attempt.attempt)
     pictures: list[ReviewPicture] = []
     for attempt in made:
-        angle = _angle(answers, attempt)
+        angle = angle_of(answers, attempt)
         tier = answers.configuration.tier(attempt.tier)
         pictures.append(
             ReviewPicture(
@@ -245,12 +244,6 @@ def _of_row(
     return pictures
 
 
-def _angle(answers: Answers, attempt: Attempt) -> int:
-    """Tell which angle of its row a picture shows, from 0; an angle has several candidates."""
-    tier = answers.configuration.tier(attempt.tier)
-    return (attempt.variant - 1) // max(1, tier.candidates if tier else 1)
-
-
 def _reviewed(
     made: Mapping[str, ReviewPicture], reviews: Mapping[str, Review]
 ) -> list[ReviewPicture]:
@@ -260,7 +253,7 @@ def _reviewed(
     for picture in made.values():
         review = reviews.get(picture.id)
         rival = any(name in approved for name in picture.candidates if name != picture.id)
-        decided = review is not None and review.decision != _UNDECIDED
+        decided = review is not None and review.decision != UNDECIDED
         pictures.append(
             replace(
                 picture,

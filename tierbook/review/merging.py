@@ -1,7 +1,7 @@
 """Merge decisions made on the review page with those typed into the workbook, losing none.
 
 A cell counts as typed where it differs from what Tierbook last wrote into it. A typed cell wins;
-where the page was used for the same picture since, that is a disagreement and is reported. An
+where the page was used for the same picture meanwhile, that is a disagreement and is reported. An
 empty cell takes nothing away: it is also what a restored backup or a lost column looks like.
 """
 
@@ -12,36 +12,58 @@ from datetime import datetime
 from tierbook.contract import REVIEW_DECISIONS, REVIEW_REASONS, folded
 from tierbook.generation.ledger import Review
 
-_UNDECIDED = "pending"
+UNDECIDED = "pending"
 # Where two cells of one workbook contradict each other, the one that lets less through holds.
 _CAUTION = {"reject": 0, "redo": 1, "approve": 2}
+_SPELLINGS = {folded(word): word for word in REVIEW_DECISIONS} | {
+    "approved": "approve",
+    "rejected": "reject",
+}
+_REASONS = {folded(reason): reason for reason in REVIEW_REASONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision and its reason, as two cells hold them; "" where empty."""
+
+    decision: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Spell it for a person: `reject (background)`."""
+        return f"{self.decision} ({self.reason})" if self.reason else self.decision
+
+    def spelled(self) -> "Answer":
+        """Take the words for those of the contract, however they are spelled.
+
+        A decision that is none becomes ""; a reason of a person's own is kept as it is.
+        """
+        decision = _SPELLINGS.get(folded(self.decision), "")
+        reason = _REASONS.get(folded(self.reason), self.reason.strip())
+        return Answer(decision, reason if decision else "")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetReview:
-    """What the two cells of one picture say, and what Tierbook last wrote into them.
+    """What the two cells of one picture say.
 
     Attributes:
         picture: The ledger's name of the picture.
-        decision, reason: The cells as they are now, "" where empty.
-        written, written_reason: What was last written; "" where nothing ever was.
-        written_at: When that was; None where it is not known, and then the cell was typed after
-            any decision it contradicts only if `saved_at` is later.
-        saved_at: When the workbook was last saved.
+        said: The cells as they are now.
+        written: What Tierbook last wrote into them; None where nobody remembers. Then a decision
+            of the page that is newer than `saved_at` holds.
+        saved_at: When the workbook was last saved; None where that is not known.
     """
 
     picture: str
-    decision: str
-    reason: str = ""
-    written: str = ""
-    written_reason: str = ""
-    written_at: datetime | None = None
+    said: Answer
+    written: Answer | None = None
     saved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two decisions about one picture that do not agree; `message` says which one holds."""
+    """Words about one picture that do not agree; `message` says which of them hold."""
 
     picture: str
     kept: str
@@ -53,16 +75,13 @@ class Disagreement:
 class Decided:
     """A decision that holds; `from_sheet` where the ledger does not know it yet."""
 
-    decision: str
-    reason: str
-    reviewer: str = ""
-    at: datetime | None = None
+    answer: Answer
     from_sheet: bool = False
 
 
 @dataclass(frozen=True)
 class Merged:
-    """Every decision that holds, by picture, and every pair that did not agree.
+    """Every decision that holds, by picture, and all that did not agree.
 
     Attributes:
         decisions: By picture; pictures nobody decided on are not in it.
@@ -73,9 +92,9 @@ class Merged:
     disagreements: tuple[Disagreement, ...] = ()
 
     @property
-    def news(self) -> Mapping[str, Decided]:
+    def news(self) -> Mapping[str, Answer]:
         """What the workbook says and the ledger has yet to keep."""
-        return {name: one for name, one in self.decisions.items() if one.from_sheet}
+        return {name: one.answer for name, one in self.decisions.items() if one.from_sheet}
 
 
 def merge(ledger: Mapping[str, Review], sheet: Iterable[SheetReview]) -> Merged:
@@ -86,126 +105,87 @@ def merge(ledger: Mapping[str, Review], sheet: Iterable[SheetReview]) -> Merged:
         sheet: The cells; a picture may have several (its row, and its line in `Results`).
     """
     decisions = {
-        name: Decided(review.decision, review.reason, review.reviewer, review.at)
+        name: Decided(Answer(review.decision, review.reason))
         for name, review in ledger.items()
-        if review.decision != _UNDECIDED
+        if review.decision != UNDECIDED
     }
-    found: list[Disagreement] = []
-    for picture, cells in _by_picture(sheet).items():
-        typed = [cell for cell in cells if _is_typed(cell)]
-        held = decisions.get(picture)
-        found += _emptied(cells, held)
-        if not typed:
-            continue
-        chosen = min(typed, key=lambda cell: (_CAUTION[cell.decision], cell.reason))
-        found += _contradictions(chosen, typed)
-        if held is not None and _says(held) == _words(chosen.decision, chosen.reason):
-            continue
-        if held is not None and _is_older(chosen, held):
-            found.append(_disagreement(picture, _says(held), _words_of(chosen), "page"))
-            continue
-        if held is not None and not _was_written(chosen, held):
-            found.append(_disagreement(picture, _words_of(chosen), _says(held), "workbook"))
-        decisions[picture] = Decided(
-            chosen.decision, chosen.reason, at=chosen.saved_at, from_sheet=True
-        )
-    return Merged(decisions, tuple(found))
-
-
-def _by_picture(sheet: Iterable[SheetReview]) -> Mapping[str, list[SheetReview]]:
     grouped: dict[str, list[SheetReview]] = {}
     for cell in sheet:
-        grouped.setdefault(cell.picture, []).append(_spelled(cell))
-    return grouped
+        grouped.setdefault(cell.picture, []).append(cell)
+    disagreements: list[Disagreement] = []
+    for picture, cells in grouped.items():
+        held = decisions[picture].answer if picture in decisions else Answer()
+        disagreements += _without_effect(cells, held)
+        typed = [cell for cell in cells if _is_typed(cell, held)]
+        if not typed:
+            continue
+        chosen = min(typed, key=_caution)
+        disagreements += _contradictions(chosen, typed)
+        answer = chosen.said.spelled()
+        if answer == held:
+            continue
+        if _is_older(chosen, ledger.get(picture)) and held.decision:
+            disagreements.append(_told(picture, held, answer, "review page", "workbook"))
+            continue
+        if held.decision and held != chosen.written:
+            disagreements.append(_told(picture, answer, held, "workbook", "review page"))
+        decisions[picture] = Decided(answer, from_sheet=True)
+    return Merged(decisions, tuple(disagreements))
 
 
-def _spelled(cell: SheetReview) -> SheetReview:
-    """Take the words of a cell for those of the lists, however they are spelled."""
-    return SheetReview(
-        cell.picture,
-        _listed(cell.decision, REVIEW_DECISIONS),
-        _listed(cell.reason, REVIEW_REASONS) or cell.reason.strip(),
-        _listed(cell.written, REVIEW_DECISIONS),
-        _listed(cell.written_reason, REVIEW_REASONS) or cell.written_reason.strip(),
-        cell.written_at,
-        cell.saved_at,
-    )
+def _caution(cell: SheetReview) -> tuple[int, str, bool, float]:
+    """Order cells so that the same one is chosen wherever it stands in the sheet."""
+    answer = cell.said.spelled()
+    saved = cell.saved_at.timestamp() if cell.saved_at else float("inf")
+    return (_CAUTION[answer.decision], answer.reason, cell.written is None, -saved)
 
 
-def _listed(words: str, known: Iterable[str]) -> str:
-    return next((one for one in known if folded(one) == folded(words)), "")
-
-
-def _is_typed(cell: SheetReview) -> bool:
+def _is_typed(cell: SheetReview, held: Answer) -> bool:
     """Tell whether a person put this word there."""
-    if not cell.decision:
-        return False
-    return (cell.decision, cell.reason) != (cell.written, cell.written_reason)
+    answer = cell.said.spelled()
+    return bool(answer.decision) and answer != (held if cell.written is None else cell.written)
 
 
-def _is_older(cell: SheetReview, held: Decided) -> bool:
+def _is_older(cell: SheetReview, review: Review | None) -> bool:
     """Tell whether the page decided after a workbook was saved whose cells nobody remembers."""
-    if cell.written or cell.written_at is not None:
+    if cell.written is not None or cell.saved_at is None or review is None:
         return False
-    return cell.saved_at is not None and held.at is not None and held.at > cell.saved_at
+    return review.at > cell.saved_at
 
 
-def _was_written(cell: SheetReview, held: Decided) -> bool:
-    """Tell whether the person who typed saw the ledger's decision in the cell."""
-    return _words(cell.written, cell.written_reason) == _says(held)
+def _without_effect(cells: Iterable[SheetReview], held: Answer) -> list[Disagreement]:
+    """Report words that are no decision, and cells that were emptied."""
+    found: list[Disagreement] = []
+    for cell in cells:
+        words = cell.said.decision.strip()
+        stays = f' "{held}" holds.' if held.decision else ""
+        if words and not cell.said.spelled().decision:
+            message = (
+                f'"{words}" is no decision.{stays} Choose {", ".join(REVIEW_DECISIONS[:-1])} or '
+                f"{REVIEW_DECISIONS[-1]}."
+            )
+            found.append(Disagreement(cell.picture, str(held), words, message))
+        elif not words and held.decision and cell.written == held:
+            message = (
+                f"The cell was emptied.{stays} To take it back, use Undo on the review page, or "
+                "choose another word."
+            )
+            found.append(Disagreement(cell.picture, str(held), "", message))
+    return found
 
 
 def _contradictions(chosen: SheetReview, typed: Iterable[SheetReview]) -> list[Disagreement]:
-    others = dict.fromkeys(_words_of(cell) for cell in typed)
+    kept = chosen.said.spelled()
+    others = dict.fromkeys(cell.said.spelled() for cell in typed)
     return [
-        Disagreement(
-            chosen.picture,
-            _words_of(chosen),
-            other,
-            f'Two cells of the workbook say "{_words_of(chosen)}" and "{other}" of one picture; '
-            f'"{_words_of(chosen)}" holds.',
-        )
+        _told(chosen.picture, kept, other, "workbook", "workbook")
         for other in others
-        if other != _words_of(chosen)
+        if other != kept
     ]
 
 
-def _emptied(cells: Iterable[SheetReview], held: Decided | None) -> list[Disagreement]:
-    """Report a cell that was emptied: what was decided stays."""
-    if held is None:
-        return []
-    return [
-        Disagreement(
-            cell.picture,
-            _says(held),
-            "",
-            f'The cell was emptied; "{_says(held)}" holds. To take it back, use Undo on the '
-            "review page, or choose another word.",
-        )
-        for cell in cells
-        if not cell.decision
-        and cell.written
-        and _words(cell.written, cell.written_reason) == _says(held)
-    ]
-
-
-def _disagreement(picture: str, kept: str, passed_over: str, where: str) -> Disagreement:
-    other = "review page" if where == "workbook" else "workbook"
-    return Disagreement(
-        picture,
-        kept,
-        passed_over,
-        f'The {where} says "{kept}" and the {other} "{passed_over}"; "{kept}" holds.',
-    )
-
-
-def _says(decided: Decided) -> str:
-    return _words(decided.decision, decided.reason)
-
-
-def _words_of(cell: SheetReview) -> str:
-    return _words(cell.decision, cell.reason)
-
-
-def _words(decision: str, reason: str) -> str:
-    return f"{decision} ({reason})" if reason else decision
+def _told(picture: str, kept: Answer, other: Answer, here: str, there: str) -> Disagreement:
+    where = f"The {here} says" if here != there else "Two cells of the workbook say"
+    second = f'the {there} says "{other}"' if here != there else f'"{other}"'
+    message = f'{where} "{kept}" and {second} of the same picture; "{kept}" holds.'
+    return Disagreement(picture, str(kept), str(other), message)

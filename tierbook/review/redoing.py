@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from tierbook import engines
 from tierbook.errors import TierbookError, UsageError
 from tierbook.generation import Ledger, Outcome, WorkOptions, carry_out, open_ledger, plan_work
-from tierbook.generation.ledger import IN_FLIGHT, RELEASED, State
+from tierbook.generation.ledger import IN_FLIGHT, State
 from tierbook.generation.work import Row, Work
 from tierbook.model import Answers, MicroUsd, usd
 from tierbook.review.desk import RedoPrice, RedoStatus, ReviewPicture
@@ -175,22 +174,6 @@ class Redos:
                 money=_NOTHING_MOVED,
             )
         return work
-
-
-def withdraw_redo(ledger: Ledger, request_id: str, asked: datetime) -> None:
-    """Take a redo back that made nothing, so that no later run pays for it.
-
-    Args:
-        ledger: The record of what was made.
-        request_id: The row.
-        asked: When the redo was asked for.
-    """
-    attempts = ledger.of_requests([request_id]).get(request_id, ())
-    if any(one.created >= asked and one.state not in RELEASED for one in attempts):
-        return  # it made something: the row's pictures go by their new number
-    redo = ledger.redos([request_id]).get(request_id)
-    if redo is not None and redo.number > 0:
-        ledger.note_redos({request_id: replace(redo, number=redo.number - 1)})
 
 
 def _check_settled(picture: ReviewPicture, ledger: Ledger) -> None:

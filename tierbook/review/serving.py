@@ -88,7 +88,11 @@ class ReviewServer:
         try:
             asyncio.run(self._run())
         finally:
-            self._socket.close()
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the port."""
+        self._socket.close()
 
     async def _run(self) -> None:
         watching = asyncio.create_task(_watch(self))
