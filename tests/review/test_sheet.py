@@ -67,7 +67,7 @@ def test_both_doors_lead_to_the_same_place(tmp_path: Path):
     assert [kept[name].reviewer for name in gallery.made] == ["Ada", "workbook"]
     again = book.run()
     assert gallery.ledger.reviews(gallery.made) == kept
-    assert not again.disagreements
+    assert not again.problems
     gallery.ledger.close()
 
 
@@ -81,7 +81,7 @@ def test_an_old_cell_does_not_undo_the_page(tmp_path: Path):
     gallery.desk().decide(gallery.made[0], "approve")
     taken = book.run()
     assert book.cells[contract.REVIEW] == ["approve"]
-    assert not taken.disagreements
+    assert not taken.problems
     gallery.ledger.close()
 
 
@@ -151,7 +151,10 @@ def test_without_memory_the_newer_decision_holds(tmp_path: Path):
     book.type(0, "reject", "style")
     taken = book.run()
     assert book.cells[contract.REVIEW] == ["approve"]
-    assert len(taken.disagreements) == 1
+    (told,) = taken.problems
+    assert (told.severity, told.sku) == ("warning", "SKU-0")
+    assert told.cell is not None
+    assert told.cell.row == 2
     gallery.ledger.close()
 
 

@@ -16,7 +16,7 @@ SIGNS: dict[State, tuple[str, str]] = {
     "rejected": ("✕", "Rejected"),
     "redo": ("↻", "Redo asked"),
     "passed": ("–", "Another was approved"),
-    "optional": ("·", "No review needed"),
+    "optional": ("·", "Optional"),
 }
 KEYS = (
     ("A", "approve"),

@@ -12,8 +12,8 @@ from typing import Any
 from tierbook import contract
 from tierbook.generation import Ledger, RequestResult
 from tierbook.generation.files import write_whole
-from tierbook.generation.ledger import MADE, Attempt
-from tierbook.model import Answers, text_column
+from tierbook.generation.ledger import MADE, Attempt, Review
+from tierbook.model import Answers, Problem, text_column
 from tierbook.review.angles import angle_of
 from tierbook.review.deciding import note_decision
 from tierbook.review.desk import ALWAYS_APPROVED_FROM
@@ -32,12 +32,12 @@ class TakenReviews:
         answers: With the Review columns as they are to be written; a made row that needs a
             person's approval and lacks it is on HOLD.
         by_picture: The decision of each picture, by the ledger's name; for the tab `Results`.
-        disagreements: To be told to the seller.
+        problems: A warning for each pair of words that did not agree.
     """
 
     answers: Answers
     by_picture: Mapping[str, Answer]
-    disagreements: tuple[Disagreement, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,19 @@ def take_reviews(
         more: Cells of other tabs.
     """
     rows = _rows(answers, results, ledger)
+    of_picture = {picture.attempt: row for row in rows for picture in row.pictures}
+    reviews = ledger.reviews(of_picture)
     remembered = _remembered(workbook)
-    typed = [cell for row in rows for cell in _cells(answers, row, ledger, remembered, saved_at)]
-    names = {picture.attempt: row.result.request_id for row in rows for picture in row.pictures}
-    merged = merge(ledger.reviews(names), [*typed, *more])
+    typed = [cell for row in rows for cell in _cells(answers, row, reviews, remembered, saved_at)]
+    merged = merge(reviews, [*typed, *more])
     for picture, answer in merged.news.items():
-        note_decision(ledger, names[picture], picture, answer, _FROM_WORKBOOK)
+        request_id = of_picture[picture].result.request_id
+        note_decision(ledger, request_id, picture, answer, _FROM_WORKBOOK)
     held = {name: one.answer for name, one in merged.decisions.items()}
-    return TakenReviews(_with_reviews(answers, rows, held), held, merged.disagreements)
+    problems = dict.fromkeys(
+        _problem(answers, of_picture[one.picture], one) for one in merged.disagreements
+    )
+    return TakenReviews(_with_reviews(answers, rows, held), held, tuple(problems))
 
 
 def remember_reviews(workbook: Path, answers: Answers) -> None:
@@ -146,7 +151,7 @@ def _rows(answers: Answers, results: Sequence[RequestResult], ledger: Ledger) ->
 def _cells(
     answers: Answers,
     row: _Row,
-    ledger: Ledger,
+    reviews: Mapping[str, Review],
     remembered: Mapping[tuple[str, str], Answer],
     saved_at: datetime,
 ) -> list[SheetReview]:
@@ -158,9 +163,9 @@ def _cells(
     written = remembered.get((row.result.request_id, file))
     if written is not None and said.spelled() == written:
         return []
-    reviews = ledger.reviews(picture.attempt for picture in row.pictures)
-    rejected = {name for name, review in reviews.items() if review.decision == "reject"}
-    approved = {name for name, review in reviews.items() if review.decision == "approve"}
+    words = {one.attempt: reviews[one.attempt] for one in row.pictures if one.attempt in reviews}
+    rejected = {name for name, review in words.items() if review.decision == "reject"}
+    approved = {name for name, review in words.items() if review.decision == "approve"}
     match said.spelled().decision:
         case "approve":
             chosen = [_best(angle, approved, rejected) for angle in row.angles]
@@ -182,6 +187,18 @@ def _best(angle: Sequence[Attempt], approved: set[str], rejected: set[str]) -> A
 def _left(answers: Answers, heading: str, row: _Row) -> str:
     column = answers.requests.outputs.get(heading)
     return "" if column is None else str(column[row.result.index] or "").strip()
+
+
+def _problem(answers: Answers, row: _Row, found: Disagreement) -> Problem:
+    index = row.result.index
+    return Problem(
+        "review-disagrees",
+        "warning",
+        found.message,
+        "if another word should hold, choose it in Review or on the review page.",
+        answers.requests.cell(index, contract.REVIEW),
+        str(answers.requests.column(contract.SKU)[index] or ""),
+    )
 
 
 def _with_reviews(answers: Answers, rows: Iterable[_Row], held: Mapping[str, Answer]) -> Answers:
