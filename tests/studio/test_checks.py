@@ -10,7 +10,7 @@ import pytest
 
 from tests.studio.drawn import as_file, mug_outline
 from tierbook.model import Placement
-from tierbook.studio import checks, compose, encode, fingerprint
+from tierbook.studio import checks, compose, encode, fingerprint, picture_folder
 from tierbook.studio.checking import Check, from_json, summary, to_json, worst
 from tierbook.studio.cutout import Cutout
 
@@ -148,7 +148,7 @@ def test_a_folder_is_checked_picture_by_picture(tmp_path: Path) -> None:
     (tmp_path / "sub" / "mug-small.png").write_bytes(as_file(small))
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut")
     (tmp_path / "notes.txt").write_text("not a picture")
-    reports = {r.path.name: r for r in checks.check_pictures(tmp_path, (RULES,))}
+    reports = {r.path.name: r for r in picture_folder.check_pictures(tmp_path, (RULES,))}
     assert set(reports) == {"mug-marketplace-main.png", "mug-small.png", "broken.jpg"}
     assert reports["mug-marketplace-main.png"].placement == "Marketplace main"
     assert reports["mug-small.png"].placement == ""
@@ -159,7 +159,7 @@ def test_a_folder_is_checked_picture_by_picture(tmp_path: Path) -> None:
 def test_one_placement_may_be_named_for_all(tmp_path: Path) -> None:
     """With a placement named, its rules hold for every picture of the folder."""
     (tmp_path / "a.png").write_bytes(as_file(good(480)))
-    (report,) = checks.check_pictures(tmp_path, (RULES,), "marketplace main")
+    (report,) = picture_folder.check_pictures(tmp_path, (RULES,), "marketplace main")
     assert named(report.checks, "Long edge").verdict == "fail"
 
 
