@@ -10,7 +10,8 @@ from tierbook.errors import EditRefused
 from tierbook.generation import Ledger
 from tierbook.insights.auditing.audit import DAYS, Audit, audit
 from tierbook.insights.auditing.page import audit_page
-from tierbook.insights.auditing.past import past_of_history, past_of_sheet
+from tierbook.insights.auditing.past import past_of_history, past_of_sheet, rows_made
+from tierbook.insights.auditing.plan import shelf_lines
 from tierbook.insights.auditing.shelf import (
     FetchSize,
     measure,
@@ -129,7 +130,7 @@ def audit_book(
             "no spending is shown. Add the columns Date and Cost to your list of past pictures."
         )
     performed, more = read_performance(book.tabs.get(contract.PERFORMANCE))
-    products = shelf_of_sheet(answers, performed)
+    products = shelf_of_sheet(answers, performed, rows_made(past))
     folder = book.path.absolute().parent
     if catalog is not None:
         products = shelf_of_catalog(catalog, configuration)
@@ -164,6 +165,7 @@ def audit_catalog(
     sizes = measure(products, configuration, folders, fetch_size)
     found = audit(
         (), products, configuration, today, source=export.name, days=days, sizes=sizes,
+        shelf=shelf_lines(products, configuration, today),
         notes=(
             f"Read as {catalog.format}: {len(products):,} product pages. An export knows no costs; "
             "audit your list of past pictures as well to see what they cost.",

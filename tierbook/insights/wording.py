@@ -12,3 +12,14 @@ def counted(number: int, word: str) -> str:
 def signed(amount: MicroUsd) -> str:
     """Spell a change: `+$3.20`, `-$0.40`."""
     return f"{'+' if amount > 0 else ''}{amount_words(amount)}"
+
+
+def percent_words(part: int, whole: int) -> str:
+    """Spell a share to the percent; only the whole itself is `100%`, only nothing is `0%`."""
+    if not whole:
+        return "0%"
+    share = 100 * part / whole
+    rounded = f"{share:.0f}%"
+    if part in (0, whole) or rounded not in ("0%", "100%"):
+        return rounded
+    return f"{min(max(share, 0.1), 99.9):.1f}%"

@@ -179,4 +179,4 @@ def amount_words(amount: MicroUsd, *, fine: bool | None = None) -> str:
         text = f"{size / MICRO:.4f}" if size < MICRO and size % _CENT else f"{size / MICRO:,.2f}"
         whole, _, parts = text.partition(".")
         return f"{sign}${whole}.{parts.rstrip('0').ljust(2, '0')}"
-    return f"{sign}${size / MICRO:,.{4 if fine else 2}f}"
+    return f"{sign}${size / MICRO:,.{4 if fine and size else 2}f}"

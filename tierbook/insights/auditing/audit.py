@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tierbook.insights.auditing.past import PastPicture
-from tierbook.insights.auditing.plan import PlanLine, plan
+from tierbook.insights.auditing.plan import PlanLine, ShelfLine, plan
 from tierbook.insights.auditing.shelf import Measured, Product, top_sellers
 from tierbook.model import Configuration, MicroUsd, Problem
 
@@ -24,6 +24,7 @@ class AuditLine:
         cheap, cheap_paid: Pictures the rubric gives to tier 1, and what was paid for them.
         comparable: The part of `paid` for pictures that also have a routed price.
         routed: What these would have cost routed, expected redos included.
+        review: What a person's look at these would cost on top.
         waiting: Pictures the rubric would have held.
     """
 
@@ -36,6 +37,7 @@ class AuditLine:
     cheap_paid: MicroUsd
     comparable: MicroUsd
     routed: MicroUsd
+    review: MicroUsd
     waiting: int
 
     @property
@@ -55,7 +57,9 @@ class Audit:
         older, later, undated: Pictures made before, after `today`, and on no known day; none of
             them is counted.
         products: How many products were looked at.
+        pictured_known: Whether anything says which products have pictures.
         missing: Those without any picture.
+        shelf: What the pictures of an export would cost to make, by placement.
         sizes: Which pictures are below their placement's rules.
         sellers, heroless: The products that sell most, and those of them without a hero.
         plan: What to make first; empty where nothing is missing.
@@ -73,7 +77,9 @@ class Audit:
     later: int
     undated: int
     products: int
+    pictured_known: bool
     missing: tuple[Product, ...]
+    shelf: tuple[ShelfLine, ...]
     sizes: Measured
     sellers: tuple[Product, ...]
     heroless: tuple[Product, ...]
@@ -94,6 +100,7 @@ def audit(
     source: str = "",
     days: int = DAYS,
     sizes: Measured = NOTHING_MEASURED,
+    shelf: Iterable[ShelfLine] = (),
     problems: Iterable[Problem] = (),
     notes: Iterable[str] = (),
 ) -> Audit:
@@ -107,6 +114,7 @@ def audit(
         source: Name of the file.
         days: How many days are counted, today included.
         sizes: What was found of the pictures' sizes.
+        shelf: What the pictures of an export would cost to make.
         problems: Cells that could not be read.
         notes: Sentences for the seller.
     """
@@ -114,7 +122,7 @@ def audit(
     counted = [one for one in past if one.day is not None and first <= one.day <= today]
     sellers = top_sellers(products, configuration.settings.hero_share or Decimal("0.1"))
     heroless = tuple(one for one in sellers if not one.hero)
-    missing = tuple(one for one in products if not one.pictures)
+    missing = tuple(one for one in products if one.pictured is False)
     return Audit(
         source=source,
         first=first,
@@ -131,7 +139,9 @@ def audit(
         later=sum(one.pictures for one in past if one.day is not None and one.day > today),
         undated=sum(one.pictures for one in past if one.day is None),
         products=len(products),
+        pictured_known=any(one.pictured is not None for one in products),
         missing=missing,
+        shelf=tuple(shelf),
         sizes=sizes,
         sellers=sellers,
         heroless=heroless,
@@ -167,5 +177,6 @@ def _line(label: str, tier: int, mine: Sequence[PastPicture]) -> AuditLine:
         cheap_paid=sum(one.cost or 0 for one in cheap),
         comparable=sum(one.cost or 0 for one in both),
         routed=sum(one.routed or 0 for one in both),
+        review=sum(one.review for one in both),
         waiting=sum(one.pictures for one in mine if one.routed is None),
     )

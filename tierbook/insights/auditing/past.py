@@ -1,7 +1,7 @@
 """Pictures of the past: when each was made, what it cost, and what the rubric says of it today."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -35,14 +35,18 @@ class PastPicture:
     """One picture, or one line of pictures, of the past.
 
     Attributes:
+        index: The place of its row in the request table.
         pictures: How many it stands for.
         day: When it was made, None where the list does not say.
         cost: What was paid for it, in micro-USD, None where the list does not say.
         tier: What the rubric gives it today: 1, 2, 3, `HOLD_TIER` or `NO_TIER`.
         routed: What it would cost routed, expected redos included; None where it would wait.
+        review: What a person's look at it would cost on top.
+        made: Whether a picture came out; False for a try that failed.
         why: Why it would wait, or the rule's reason.
     """
 
+    index: int
     sku: str
     placement: str
     group: str
@@ -52,6 +56,8 @@ class PastPicture:
     cost: MicroUsd | None
     tier: int
     routed: MicroUsd | None
+    review: MicroUsd
+    made: bool
     why: str
 
 
@@ -86,25 +92,26 @@ def past_of_history(answers: Answers, history: Sequence[Picture]) -> tuple[PastP
     found: list[PastPicture] = []
     for one in history:
         line = facts.picture(one.index, one.day, one.cost)
-        routed = line.routed
-        if routed is not None:
-            share = max(1, int(answers.decisions.images[one.index]))
-            routed = routed // share if one.made and not one.again else 0
+        share = max(1, int(answers.decisions.images[one.index]))
+        counts = one.made and not one.again
+        routed = None if line.routed is None else line.routed // share * counts
         found.append(
-            PastPicture(
-                line.sku,
-                line.placement,
-                line.group,
-                line.category,
-                int(one.made),
-                one.day,
-                one.cost,
-                line.tier,
-                routed,
-                line.why,
+            replace(
+                line,
+                pictures=int(one.made),
+                routed=routed,
+                review=line.review // share * counts,
+                made=one.made,
             )
         )
     return tuple(found)
+
+
+def rows_made(past: Iterable[PastPicture]) -> frozenset[int]:
+    """Name the rows that have a picture: made on a known day, or paid for."""
+    return frozenset(
+        one.index for one in past if one.made and (one.day is not None or one.cost is not None)
+    )
 
 
 class _Facts:
@@ -121,6 +128,7 @@ class _Facts:
         placement = str(requests.column(contract.PLACEMENT)[index] or "")
         waits = int(decisions.tier[index]) < 1 or bool(bill.held[index])
         return PastPicture(
+            index=index,
             sku=str(requests.column(contract.SKU)[index] or ""),
             placement=placement,
             group=self._group(placement),
@@ -130,6 +138,8 @@ class _Facts:
             cost=cost,
             tier=int(decisions.tier[index]),
             routed=None if waits else int(bill.estimate[index] + bill.redo[index]),
+            review=0 if waits else int(bill.review[index]),
+            made=True,
             why=str(bill.held[index] or decisions.why[index] or ""),
         )
 

@@ -10,7 +10,14 @@ import numpy as np
 
 from tierbook import contract, costing, placements, prompts, routing
 from tierbook.insights.auditing.shelf import Product, SmallPicture
-from tierbook.model import Configuration, MicroUsd, RequestTable, text_column
+from tierbook.model import (
+    Bill,
+    Configuration,
+    Decisions,
+    MicroUsd,
+    RequestTable,
+    text_column,
+)
 from tierbook.workbook.words import sku_key
 
 MISSING: Final = "no picture at all"
@@ -18,6 +25,7 @@ HERO: Final = "sells most, has no hero"
 SMALL: Final = "too small"
 _MISSING_PLACEMENT: Final = "Marketplace main"
 _HERO_PLACEMENT: Final = "Homepage hero"
+_FURTHER_PLACEMENT: Final = "Gallery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,51 @@ def plan(
     return _priced(wishes, configuration, today) if wishes else ()
 
 
+@dataclass(frozen=True, slots=True)
+class ShelfLine:
+    """The pictures an export has for one placement, as the rubric would make them today.
+
+    `cost` is for all of them, expected redos included; `baseline` what one model would cost; None
+    where not known.
+    """
+
+    placement: str
+    pictures: int
+    tier: int
+    cost: MicroUsd | None
+    baseline: MicroUsd | None
+
+
+def shelf_lines(
+    products: Iterable[Product], configuration: Configuration, today: date
+) -> tuple[ShelfLine, ...]:
+    """Price the pictures of an export: the first of a product as its main one, others as gallery.
+
+    Pictures of one placement cost the same, so each is priced once and multiplied.
+    """
+    counts: dict[str, int] = {}
+    gallery = _known(configuration, _FURTHER_PLACEMENT)
+    for product in products:
+        for place, shown in enumerate(product.pictures):
+            name = gallery if place else shown.placement
+            counts[name] = counts.get(name, 0) + 1
+    if not counts:
+        return ()
+    blank = Product("", "", "", (), None, None, None)
+    requests = _requests([_Wish(blank, name, "") for name in counts])
+    decisions, bill = _decided(requests, configuration, today)
+    return tuple(
+        ShelfLine(
+            name,
+            number,
+            int(decisions.tier[at]),
+            None if (each := _cost(decisions, bill, at)) is None else each * number,
+            int(bill.baseline[at]) * number or None,
+        )
+        for at, (name, number) in enumerate(counts.items())
+    )
+
+
 def _known(configuration: Configuration, name: str) -> str:
     """Name the placement as the seller does, where the seller's own list has it."""
     found = placements.find(configuration.placements, name)
@@ -81,10 +134,7 @@ def _known(configuration: Configuration, name: str) -> str:
 def _priced(
     wishes: Sequence[_Wish], configuration: Configuration, today: date
 ) -> tuple[PlanLine, ...]:
-    requests = _requests(wishes)
-    decisions, _ = routing.decide(requests, configuration)
-    prompt, _ = prompts.compose(requests, decisions, configuration)
-    bill, _ = costing.estimate(decisions, requests, configuration, prompt, today)
+    decisions, bill = _decided(_requests(wishes), configuration, today)
     return tuple(
         PlanLine(
             sku=wish.product.sku,
@@ -93,12 +143,25 @@ def _priced(
             why=wish.why,
             sales=wish.product.sales,
             tier=int(decisions.tier[index]),
-            cost=int(bill.estimate[index] + bill.redo[index])
-            if decisions.tier[index] > 0 and not bill.held[index]
-            else None,
+            cost=_cost(decisions, bill, index),
         )
         for index, wish in enumerate(wishes)
     )
+
+
+def _decided(
+    requests: RequestTable, configuration: Configuration, today: date
+) -> tuple[Decisions, Bill]:
+    decisions, _ = routing.decide(requests, configuration)
+    prompt, _ = prompts.compose(requests, decisions, configuration)
+    bill, _ = costing.estimate(decisions, requests, configuration, prompt, today)
+    return decisions, bill
+
+
+def _cost(decisions: Decisions, bill: Bill, index: int) -> MicroUsd | None:
+    if decisions.tier[index] < 1 or bill.held[index]:
+        return None
+    return int(bill.estimate[index] + bill.redo[index])
 
 
 def _requests(wishes: Sequence[_Wish]) -> RequestTable:

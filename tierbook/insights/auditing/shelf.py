@@ -1,7 +1,7 @@
 """The products on sale: which have pictures, how large these are, and which sell."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -42,13 +42,15 @@ class Shown:
 class Product:
     """One product on sale, with its variants.
 
-    `hero` is None where nothing says whether it has one. `sales` are pieces or money, as counted.
+    `pictured` and `hero` are None where nothing says whether it has a picture, or a hero. `sales`
+    are pieces or money, as counted.
     """
 
     sku: str
     name: str
     category: str
     pictures: tuple[Shown, ...]
+    pictured: bool | None
     sales: Decimal | None
     hero: bool | None
 
@@ -85,19 +87,19 @@ def shelf_of_catalog(catalog: Catalog, configuration: Configuration) -> tuple[Pr
     pages: dict[str, list[Item]] = {}
     for item in catalog.items:
         pages.setdefault(item.product or item.key, []).append(item)
-    return tuple(
-        Product(
-            sku=variants[0].sku or variants[0].key,
-            name=variants[0].name,
-            category=variants[0].category,
-            pictures=tuple(
-                Shown(image, placement)
-                for image in dict.fromkeys(image for item in variants for image in item.images)
-            ),
-            sales=_sold(variants),
-            hero=None,
-        )
-        for variants in pages.values()
+    return tuple(_page(variants, placement) for variants in pages.values())
+
+
+def _page(variants: Sequence[Item], placement: str) -> Product:
+    images = tuple(dict.fromkeys(image for item in variants for image in item.images))
+    return Product(
+        sku=variants[0].sku or variants[0].key,
+        name=variants[0].name,
+        category=variants[0].category,
+        pictures=tuple(Shown(image, placement) for image in images),
+        pictured=bool(images),
+        sales=_sold(variants),
+        hero=None,
     )
 
 
@@ -106,8 +108,16 @@ def _sold(variants: Iterable[Item]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def shelf_of_sheet(answers: Answers, performed: Iterable[Performed] = ()) -> tuple[Product, ...]:
-    """Gather the rows of a sheet by SKU; orders of the Performance tab stand in for sales."""
+def shelf_of_sheet(
+    answers: Answers, performed: Iterable[Performed] = (), made: Set[int] = frozenset()
+) -> tuple[Product, ...]:
+    """Gather the rows of a sheet by SKU.
+
+    Args:
+        answers: The rows and their placements.
+        performed: What pictures did; orders stand in for sales where the sheet has none.
+        made: Rows known to have a picture, by their place in the table, wherever it lies.
+    """
     requests = answers.requests
     orders: dict[str, Decimal] = {}
     for one in performed:
@@ -118,24 +128,31 @@ def shelf_of_sheet(answers: Answers, performed: Iterable[Performed] = ()) -> tup
     for index, sku in enumerate(requests.column(contract.SKU)):
         if sku is not None and not requests.bad[index]:
             gathered.setdefault(sku_key(str(sku)), []).append(index)
-    return tuple(
-        _product(answers, rows, _first(sales, rows, orders.get(key)))
+    products = [
+        _product(answers, rows, made, _first(sales, rows, orders.get(key)))
         for key, rows in gathered.items()
-    )
+    ]
+    # Where no row names a picture, nobody has said anything of pictures yet.
+    silent = not any(one.pictured for one in products)
+    return tuple(replace(one, pictured=None) if silent else one for one in products)
 
 
-def _product(answers: Answers, rows: Sequence[int], sales: Decimal | None) -> Product:
+def _product(
+    answers: Answers, rows: Sequence[int], made: Set[int], sales: Decimal | None
+) -> Product:
     requests = answers.requests
     names = requests.column(contract.PLACEMENT)
     groups = {
         folded(placements.group(answers.configuration.placements, str(names[row] or "")))
         for row in rows
     }
+    pictures = tuple(shown for row in rows for shown in _pictures(answers, row))
     return Product(
         sku=str(requests.column(contract.SKU)[rows[0]]),
         name=_text(requests.column(contract.PRODUCT_NAME), rows),
         category=_text(requests.column(contract.CATEGORY), rows),
-        pictures=tuple(shown for row in rows for shown in _pictures(answers, row)),
+        pictures=pictures,
+        pictured=bool(pictures) or not made.isdisjoint(rows),
         sales=sales,
         hero=not groups.isdisjoint(HERO_GROUPS),
     )

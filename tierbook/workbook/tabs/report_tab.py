@@ -75,6 +75,8 @@ _PEN_KINDS: Final[Mapping[report_page.Kind, Kind]] = {
     "change": "money",
 }
 _FIRST_FIGURE: Final = 4
+# Rows of an A4 page, at the scale that fits all columns; headings are higher than other rows.
+_PAGE_ROWS: Final = 40
 
 
 def build_report_tab(
@@ -122,8 +124,17 @@ def write_report(workbook: "Workbook", wardrobe: Wardrobe, page: Page, name: str
         row += 1
     row += 1
     tables: dict[int, int] = {}
+    breaks: list[int] = []
+    page_began = 1
     for block in page.blocks:
-        row = _write_block(workbook, pen, row, block, name, tables)
+        began, row = row, _write_block(workbook, pen, row, block, name, tables)
+        # A block that would be cut in two moves to the next page, where a page can hold it.
+        if row - page_began > _PAGE_ROWS and began > page_began:
+            breaks.append(began - 1)
+            page_began = began
+        while row - page_began > _PAGE_ROWS:
+            page_began += _PAGE_ROWS
+    sheet.set_h_pagebreaks(breaks)
     for line in textwrap.wrap(page.footer, _NOTE):
         pen.note(row, line)
         row += 1
