@@ -1,14 +1,24 @@
 """The verbs of looking ahead: the best use of a budget, and training the learned router."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tierbook import app, configuration, costing, workbook
-from tierbook.contract import TIER_OVERRIDE
+from tierbook.contract import SKU, TIER, TIER_OVERRIDE
 from tierbook.errors import UsageError
-from tierbook.model import NO_TIER, Answers, Column, MicroUsd, Problem, text_column
+from tierbook.model import (
+    MICRO,
+    NO_TIER,
+    Answers,
+    CellValue,
+    Column,
+    MicroUsd,
+    Problem,
+    text_column,
+)
 from tierbook.ooxml import ColumnEdit, EditPlan, SheetEdit, edit
 from tierbook.routers import router_file
 from tierbook.workbook.atomic import write_atomically
@@ -90,10 +100,11 @@ class Trained:
 
 
 def train(log: Path, book: Path | None) -> Trained:
-    """Learn a router from a log (.csv or .parquet) and keep it beside the workbook.
+    """Learn a router and keep it beside the workbook.
 
     Args:
-        log: Past decisions with what became of them.
+        log: Past decisions with what became of them (.csv or .parquet); or a workbook, whose own
+            pictures and reviews the ledger knows.
         book: The workbook it is for; its settings and placements count. None: the log's own name.
     """
     from tierbook.routing.learning import model_card
@@ -102,10 +113,12 @@ def train(log: Path, book: Path | None) -> Trained:
 
     app.must_exist(log)
     settings = configuration.defaults()
+    own = log.suffix.lower() in (".xlsx", ".xlsm")
+    book = book or (log if own else None)
     if book is not None:
         app.must_exist(book)
         settings, _ = configuration.load(workbook.read_tabs(book))
-    router, problems = learn(_columns(log), settings)
+    router, problems = learn(_remembered(log) if own else _columns(log), settings)
     if router is None:
         return Trained(None, tuple(problems))
     target = router_file(book or log)
@@ -129,3 +142,38 @@ def _columns(log: Path) -> Mapping[str, Column]:
         )
     plain = frame.astype(object).where(frame.notna(), None)
     return {str(name): text_column(plain[name].tolist()) for name in plain.columns}
+
+
+def _remembered(book: Path) -> Mapping[str, Column]:
+    """Make a log of what the ledger knows of a workbook: each picture made, seen and judged."""
+    from tierbook import generation
+    from tierbook.routing.learning import log
+
+    with closing(generation.open_ledger()) as ledger:
+        routings = {routing.request_id: routing for routing in ledger.routings()}
+        attempts = [
+            attempt
+            for made in ledger.of_requests(routings).values()
+            for attempt in made
+            if Path(attempt.workbook) == book.absolute()
+        ]
+        reviews = ledger.reviews(attempt.attempt for attempt in attempts)
+    judged = [attempt for attempt in attempts if attempt.attempt in reviews]
+    if not judged:
+        raise UsageError(
+            f"No picture of {book.name} was made and reviewed yet, so there is nothing to learn.",
+            fix="approve or reject pictures first (`tierbook review`), or name a log.",
+        )
+    columns: dict[str, list[CellValue]] = {
+        SKU: [attempt.sku for attempt in judged],
+        TIER: [attempt.tier for attempt in judged],
+        log.DECIDED_ON: [attempt.created for attempt in judged],
+        log.OUTCOME_ON: [reviews[attempt.attempt].at for attempt in judged],
+        log.APPROVED: [reviews[attempt.attempt].decision == "approve" for attempt in judged],
+        log.PROPENSITY: [routings[attempt.request_id].propensity for attempt in judged],
+        log.COST: [attempt.counted / MICRO for attempt in judged],
+    }
+    seen = [routings[attempt.request_id].features for attempt in judged]
+    for heading in sorted({heading for features in seen for heading in features} - {SKU}):
+        columns[heading] = [cast("CellValue", features.get(heading)) for features in seen]
+    return {heading: text_column(values) for heading, values in columns.items()}

@@ -342,6 +342,8 @@ class Decisions:
         images: Pictures to make: angles times candidates, int32.
         engine: The price book choice pinned to the row's tier.
         router: "rubric", "scorecard" or "learned", and "override" or "locked" where a person chose.
+        propensity: Probability with which the tier was drawn; None where chance had no part.
+        rubric_tier: What the rubric alone said, where another router decided; None otherwise.
     """
 
     tier: NDArray[np.int8]
@@ -359,6 +361,8 @@ class Decisions:
     images: NDArray[np.int32]
     engine: Column
     router: Column
+    propensity: NDArray[np.float64] | None = None
+    rubric_tier: NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         """Count the requests decided."""

@@ -11,12 +11,14 @@ from tierbook import app, workbook
 from tierbook.contact import write_contact_sheet
 from tierbook.errors import UsageError
 from tierbook.model import Answers, MicroUsd
+from tierbook.routing.learning.features import RUBRIC_TIER
 from tierbook.workbook.locking import locked
 
 if TYPE_CHECKING:
     from tierbook.engines import Engine
     from tierbook.generation import Outcome, Progress, Resolution, Work, WorkBill
     from tierbook.generation.ledger import Attempt, Spend
+    from tierbook.generation.ledger.records import Routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,36 @@ def make(
                     "You said no.", fix="nothing to undo.", money="Nothing was sent or charged."
                 )
             outcome = asyncio.run(generation.carry_out(work, ledger, every, wanted, on_progress))
+            ledger.log_routings(outcome.run, _routings(answers, outcome))
         report = app.answer_and_write(path, options.run, clock, outcome.results)
     sheet = write_contact_sheet(report.answers, outcome, path)
     return MakeReport(report, bill, outcome, sheet)
+
+
+def _routings(answers: Answers, outcome: "Outcome") -> "list[Routing]":
+    """Say what the router saw of each row it had a picture made for, and what it chose."""
+    from tierbook.generation.ledger.records import Routing
+
+    decided, columns = answers.decisions, answers.requests.columns
+    rubric = decided.tier if decided.rubric_tier is None else decided.rubric_tier
+    kept: list[Routing] = []
+    for result in outcome.results:
+        if not result.attempts:
+            continue
+        index = result.index
+        seen = {heading: column[index] for heading, column in columns.items()}
+        seen[RUBRIC_TIER] = int(rubric[index])
+        kept.append(
+            Routing(
+                request_id=result.request_id,
+                features={heading: value for heading, value in seen.items() if value is not None},
+                tier=int(decided.tier[index]),
+                rule=str(decided.rule[index] or ""),
+                router=str(decided.router[index] or ""),
+                propensity=1.0 if decided.propensity is None else float(decided.propensity[index]),
+            )
+        )
+    return kept
 
 
 def _unready(work: "Work", every: "Mapping[str, Engine]") -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Let the rubric, the scorecard or the learned router decide, whichever the catalog calls for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,17 +32,19 @@ def router_file(workbook: Path) -> Path:
 
 def decide(requests: RequestTable, settings: Configuration, workbook: Path, today: date) -> Routed:
     """Decide every request; the rubric's holds and rules of channels come first, always."""
-    decisions, problems = routing.decide(requests, settings)
+    rubric, problems = routing.decide(requests, settings)
+    decisions = rubric
     router, refused = _learned(workbook, settings)
     passed = None if router is None else router.passed
     choice, warned = choose_router(requests, settings, passed)
     problems = [*problems, *refused, *warned]
     if choice.router == SCORECARD_ROUTER:
-        decisions, scored = decide_scorecard(requests, settings, decisions)
+        decisions, scored = decide_scorecard(requests, settings, rubric)
         problems += scored
     elif choice.router == LEARNED_ROUTER and router is not None:
-        decisions, learned = _decide_learned(requests, settings, router, decisions, today)
+        decisions, learned = _decide_learned(requests, settings, router, rubric, today)
         problems += learned
+    decisions = replace(decisions, rubric_tier=rubric.tier)
     return Routed(decisions, tuple(problems), choice.why)
 
 
@@ -88,4 +90,4 @@ def _decide_learned(
     # One draw a month: a second run on the same day, or the next, tries out the same rows.
     seed = int(f"{today:%Y%m}")
     learned, problems = decide_learned(requests, settings, router, rubric, per_tier, seed)
-    return learned.decisions, problems
+    return replace(learned.decisions, propensity=learned.propensity), problems

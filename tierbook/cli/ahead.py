@@ -63,7 +63,7 @@ def fit(book: Path, budget: str, write: bool, as_json: bool) -> None:
 )
 @json_option
 def train(log: Path, book: Path | None, as_json: bool) -> None:
-    """Teach the learned router from a log of past decisions (.csv, .parquet)."""
+    """Teach the learned router from past decisions: a log (.csv, .parquet) or your workbook."""
     from tierbook import ahead, telling
 
     done = ahead.train(log, book)
