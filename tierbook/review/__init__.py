@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tierbook.review.merging import Answer, Disagreement, Merged, SheetReview, merge
     from tierbook.review.serving import serve
     from tierbook.review.sheet import TakenReviews, remember_reviews, take_reviews
-    from tierbook.review.static_page import static_page
+    from tierbook.review.one_file_page import static_page
 
 _HOMES = {
     "Answer": "merging",
@@ -31,7 +31,7 @@ _HOMES = {
     "merge": "merging",
     "remember_reviews": "sheet",
     "serve": "serving",
-    "static_page": "static_page",
+    "static_page": "one_file_page",
     "take_reviews": "sheet",
 }
 

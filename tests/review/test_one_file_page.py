@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from tierbook.review.desk import ReviewPicture
-from tierbook.review.static_page import static_page
+from tierbook.review.one_file_page import static_page
 from tierbook.studio.checking import Check
 
 EVIL = "<script>alert(1)</script>\" onload='x"
