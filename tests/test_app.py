@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+import xlsxwriter
 
 import tierbook
 from tierbook import app
@@ -29,10 +31,10 @@ def book(tmp_path: Path) -> Path:
 def test_no_public_name_is_hidden_by_a_module(room: str) -> None:
     """Importing a submodule binds its name in the package, over a name loaded on first use."""
     package = import_module(f"tierbook.{room}")
-    if not hasattr(package, "__getattr__"):
-        return
     modules = {module.name for module in pkgutil.iter_modules(package.__path__)}
-    assert not modules & set(package.__all__)
+    for name in modules & set(getattr(package, "__all__", ())):
+        import_module(f"tierbook.{room}.{name}")
+        assert not isinstance(getattr(package, name), ModuleType), name
 
 
 def test_watch_answers_save_after_save(book: Path) -> None:
@@ -51,3 +53,42 @@ def test_watch_answers_save_after_save(book: Path) -> None:
     assert first.answers.status.tolist() == second.answers.status.tolist()
     assert second.saved is not None and second.saved.backup is not None
     assert "Tier" in read_book(book).output_columns
+
+
+def test_a_failing_rubric_test_is_a_problem(tmp_path: Path) -> None:
+    """A test that blocks picture-making is told by `check` and `run`, with its row; exit code 1."""
+    book = tmp_path / "shop.xlsx"
+    sheets = {
+        "Requests": [["SKU", "Placement"], ["A", "Gallery"]],
+        "Rubric tests": [
+            ["Test", "Placement", "Expected tier"],
+            ["a hero", "Homepage hero", 3],
+            ["a gallery", "Gallery", 3],
+        ],
+    }
+    with xlsxwriter.Workbook(book) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    for verb in (app.check, app.run):
+        report = verb(book, app.RunOptions(), Noon())
+        failed = [p for p in report.problems if p.code == "rubric-test"]
+        assert ["a gallery" in p.message and p.cell and p.cell.row for p in failed] == [3]
+        assert report.exit_code == 1
+
+
+def test_check_tells_what_a_run_would_write_into_the_rubric_check(tmp_path: Path) -> None:
+    """`check` writes no tab, so it names rules that can never fire by itself, as a warning."""
+    book = tmp_path / "shop.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        made.add_worksheet("Requests").write_row(0, 0, ["SKU", "Placement"])
+        made.get_worksheet_by_name("Requests").write_row(1, 0, ["A", "Gallery"])
+        rubric = made.add_worksheet("Rubric")
+        rubric.write_row(0, 0, ["Rule", "Placement", "Tier", "Why"])
+        rubric.write_row(1, 0, ["R1", "any", 1, "all"])
+        rubric.write_row(2, 0, ["R2", "Gallery", 2, "never"])
+    report = app.check(book, app.RunOptions(), Noon())
+    hidden = [p for p in report.problems if p.code == "rubric-unreachable"]
+    assert [p.severity for p in hidden] == ["warning"] and "R2" in hidden[0].message
+    assert report.exit_code == 0

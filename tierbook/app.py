@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from tierbook import configuration, costing, prompts, routers, routing, workbook
 from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
-from tierbook.model import Answers, MicroUsd, Problem, RequestTable
+from tierbook.model import Answers, Finding, MicroUsd, Problem, RequestTable
 from tierbook.recall import Recalled, note_links, recall
 from tierbook.workbook.answers import request_ids, status_and_message
 from tierbook.workbook.locking import locked
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierbook.generation import RequestResult
     from tierbook.studio.checks import PictureReport
 
+_TEST = "test"  # the kind of finding that a failing rubric test is
 # How often a run starts over because the seller saved the workbook under it.
 _MOST_RETRIES = 3
 
@@ -127,7 +128,11 @@ def check(path: Path, options: RunOptions, clock: Clock) -> RunReport:
     """Do all that `run` does except writing."""
     must_exist(path)
     book = workbook.read_book(path, options.reading)
-    return RunReport(path, answer(book, router=options.router, today=clock.now().date()))
+    answers = answer(book, router=options.router, today=clock.now().date())
+    # A run writes the rest of the rubric check into its tab; here is the only place to say it.
+    rest = (f for f in answers.report.findings if f.kind != _TEST and f.severity != "info")
+    told = (*answers.problems, *map(_as_problem, rest))
+    return RunReport(path, replace(answers, problems=told))
 
 
 def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
@@ -170,10 +175,20 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
         message=message,
         request_id=request_ids(requests),
         report=report,
-        problems=found,
+        problems=(*found, *(_as_problem(f) for f in report.findings if f.kind == _TEST)),
         today=today,
         notes=(*book.notes, *_photo_note(requests), routed.why),
     )
+
+
+def _as_problem(finding: Finding) -> Problem:
+    """Tell a finding of the rubric check among the problems of the run.
+
+    Only a failing test stops work, so only that is an error of the run.
+    """
+    severity = "error" if finding.kind == _TEST else "warning"
+    code = f"rubric-{finding.kind}"
+    return Problem(code, severity, finding.message, finding.fix, finding.cell)
 
 
 def _photo_note(requests: RequestTable) -> tuple[str, ...]:

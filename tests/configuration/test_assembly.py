@@ -218,3 +218,12 @@ def test_no_header_and_body_makes_loading_fail(data):
     loaded, problems = load(tab(spec.name, headings, *rows))
     assert loaded.tiers and loaded.rubric.rules and loaded.price_book
     assert all(p.message and p.fix for p in problems)
+
+
+def test_the_built_in_tests_go_with_the_built_in_rules():
+    """A seller's own rubric is not held to examples nobody wrote for it; their own tests count."""
+    rubric = tab("Rubric", ["Rule", "Placement", "Tier"], ["R1", "any", 1])
+    tests = tab("Rubric tests", ["Test", "Placement", "Expected tier"], ["mine", "Gallery", 1])
+    assert load()[0].rubric_tests
+    assert load(rubric)[0].rubric_tests == ()
+    assert [test.name for test in load(rubric, tests)[0].rubric_tests] == ["mine"]

@@ -1,6 +1,7 @@
 """Put the settings tabs together: the seller's where there are any, the built-in ones elsewhere."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from tierbook import contract
@@ -35,6 +36,9 @@ from tierbook.model import (
     Tier,
 )
 
+# The tabs whose built-in content the built-in rubric tests are about.
+_TESTED = frozenset({contract.RUBRIC, contract.PLACEMENTS, contract.TIERS})
+
 T = TypeVar("T")
 Reader = Callable[[TabRows, Header], tuple[T, list[Problem]]]
 
@@ -64,6 +68,9 @@ def load(tabs_by_name: Mapping[str, TabRows]) -> tuple[Configuration, list[Probl
         valid_values=_valid_values(source.sellers.get(folded(contract.VALID_VALUES))),
         from_workbook=frozenset(source.used),
     )
+    if tabs.RUBRIC_TESTS.name not in source.used and source.used & _TESTED:
+        # The built-in tests expect the built-in rules; a seller's own would fail them all.
+        configuration = replace(configuration, rubric_tests=())
     return configuration, [*source.problems, *crosscheck(configuration)]
 
 

@@ -82,9 +82,11 @@ def status_and_message(
             status[index] = "ERROR"
         elif has_warning and status[index] == "OK":
             status[index] = "WARN"
-        told = [_sentence(problem) for problem in found if problem.severity != "info"]
+        told = " ".join(_sentence(problem) for problem in found if problem.severity != "info")
         if told:
-            message[index] = " ".join(filter(None, [message[index], *told]))
+            # What holds the row is often told with its cell and its fix; once is enough.
+            held_for = message[index] or ""
+            message[index] = told if held_for in told else f"{held_for} {told}"
     return status, message
 
 
