@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tierbook.review.desk import RedoPrice, RedoStatus, ReviewDesk, ReviewPicture
     from tierbook.review.ledger_desk import desk_for
     from tierbook.review.merging import Answer, Disagreement, Merged, SheetReview, merge
+    from tierbook.review.one_file_page import static_page
     from tierbook.review.serving import serve
     from tierbook.review.sheet import TakenReviews, remember_reviews, take_reviews
-    from tierbook.review.one_file_page import static_page
 
 _HOMES = {
     "Answer": "merging",
