@@ -1,6 +1,6 @@
 """How close a run comes to its providers' own speed, and what the ledger costs.
 
-    python benchmarks/generation.py [--pictures 1000] [--latency 1.0] [--slots 10]
+    python benchmarks/generation.py [--pictures 1000] [--latency 2.0] [--slots 20]
 
 A local provider in its own process answers after `latency` seconds; with k slots, N pictures can
 take no less than N x latency / k. Printed: the ratio to that, the ledger's own CPU a picture, and
@@ -86,8 +86,8 @@ def measure(pictures: int, latency: float, slots: int, folder: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=1000)
-    parser.add_argument("--latency", type=float, default=1.0)
-    parser.add_argument("--slots", type=int, default=10)
+    parser.add_argument("--latency", type=float, default=2.0)
+    parser.add_argument("--slots", type=int, default=20)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         measure(chosen.pictures, chosen.latency, chosen.slots, Path(temporary))

@@ -40,6 +40,7 @@ QUICK = Pace(
     poll_ceiling=0.02,
     job_seconds=3.0,
     read_timeout=1.0,
+    patience=0.0,
 )
 
 _TOKENS = {"text_in": Decimal(0), "image_in": Decimal(0), "image_out": Decimal(30)}

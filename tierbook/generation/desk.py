@@ -16,9 +16,6 @@ from tierbook.generation.ledger import Ledger
 
 T = TypeVar("T")
 _MOST_TOGETHER = 64
-# A sync costs more than everything else the ledger does; a write that holds up no provider
-# waits this long, in seconds, for one that does.
-_PATIENCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +25,15 @@ class _Call:
 
 
 class Desk:
-    """One thread that speaks with the ledger, for all tasks of a run."""
+    """One thread that speaks with the ledger, for all tasks of a run.
 
-    def __init__(self, ledger: Ledger) -> None:
+    A sync costs more than everything else the ledger does, so a write that holds up no provider
+    waits up to `patience` seconds for one that does.
+    """
+
+    def __init__(self, ledger: Ledger, patience: float) -> None:
         self.ledger = ledger
+        self._patience = patience
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._waiting: list[_Call] = []
         self._clerk: asyncio.Task[None] | None = None
@@ -75,7 +77,7 @@ class Desk:
         loop = asyncio.get_running_loop()
         while self._waiting:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(self._patience):
                     await self._hurry.wait()
             self._hurry.clear()
             batch, self._waiting = self._waiting[:_MOST_TOGETHER], self._waiting[_MOST_TOGETHER:]

@@ -72,6 +72,4 @@ class LocalMaker:
             return
         checks = {**made.notes, **({"finish": "; ".join(written.notes)} if written.notes else {})}
         facts = Facts(actual=0, sha256=written.sha256, result_file=written.file, notes=checks)
-        await self._session.move(
-            attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED, patient=True
-        )
+        await self._session.move(attempt, State.DOWNLOADED, facts, point=failpoints.DOWNLOADED)

@@ -78,7 +78,7 @@ async def carry_out(
     try:
         ledger.note_redos(work.redos)
         with RedactedLogs(redactor):
-            async with Courier() as courier, Desk(ledger) as desk:
+            async with Courier() as courier, Desk(ledger, options.pace.patience) as desk:
                 with ThreadPoolExecutor(os.cpu_count(), "studio") as studio:
                     photos = Photos(courier, desk, studio, options.pace)
                     session = Session(run, desk, courier, photos, board, redactor, options, studio)
@@ -259,7 +259,8 @@ class _Run:
             lambda ledger: ledger.reserve(
                 self._claim(picture, offer, key, recipe), self._session.run, self._work.caps
             ),
-            patient=True,
+            # Free work is often over before patience would be.
+            patient=not offer.free,
         )
         match answer:
             case OverCap():

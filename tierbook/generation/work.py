@@ -31,7 +31,8 @@ def utc_now() -> datetime:
 class Pace:
     """How long things are waited for, in seconds, and how often they are tried.
 
-    `read_timeout` shortens what an engine allows its provider; None leaves it.
+    `read_timeout` shortens what an engine allows its provider; None leaves it. `patience` is how
+    long a write to the ledger that holds up no provider waits to share the next one's sync.
     """
 
     tries: int = 5
@@ -44,6 +45,7 @@ class Pace:
     job_seconds: float = 900.0
     lost_answers: int = 3
     read_timeout: float | None = None
+    patience: float = 0.2
     failures_to_stop: int = 5
 
 

@@ -72,7 +72,6 @@ CREATE TABLE attempts (
 
 CREATE UNIQUE INDEX one_payable_attempt ON attempts (request_key)
     WHERE state NOT IN ({_RELEASED});
-CREATE INDEX attempts_of_key ON attempts (request_key);
 CREATE INDEX spend_of_run ON attempts (run, tier, counted_micro_usd);
 CREATE INDEX spend_of_month ON attempts (month, tier, counted_micro_usd);
 CREATE INDEX attempts_of_request ON attempts (request_id);
