@@ -44,6 +44,9 @@ _CURRENCIES = {
 }  # fmt: skip - a table of signs; "" where a sign means several currencies
 
 
+_NO_PRICE = frozenset({"n/a", "na", "-", "--", "–", "—", "none", "null", "nan"})
+
+
 def split_amount(typed: str) -> tuple[str, str]:
     """Part a price from the currency beside it: `352 AED` -> ("352", "AED")."""
     parts = _AMOUNT.fullmatch(typed.strip().replace("\u2212", "-"))
@@ -65,6 +68,8 @@ def price(value: Any, mark: str) -> tuple[Decimal | None, str] | Complaint:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         amount, currency = Decimal(repr(value)), ""
     else:
+        if cell_text(value).casefold() in _NO_PRICE:
+            return None, ""
         typed, currency = split_amount(cell_text(value))
         amount = parse_number(typed, mark)
         if isinstance(amount, Complaint):

@@ -19,25 +19,35 @@ _FACTS: Final = (
 )  # fmt: skip - one line of fields
 
 
-def joined(catalog: Catalog) -> Catalog:
-    """Fill the blanks of each item from later files that speak of the same SKU.
+def joined(catalog: Catalog, facts: frozenset[str]) -> Catalog:
+    """Fill the blanks of each item from tables of facts (stock, sales) about the same SKU.
 
-    An export says which variants there are; a table of facts beside it (stock, sales) adds no
-    products where it knows none but these.
+    Args:
+        catalog: All files as read, those tables included.
+        facts: Names of the files that are such tables; a row of theirs counts as a product only
+            where no export knows its SKU.
     """
-    files = {item.file for item in catalog.items}
-    if len(files) < 2:
+    if not facts:
         return catalog
-    first: dict[str, int] = {}
-    items: list[Item] = []
+    at = {sku_key(i.sku): i for i in reversed(catalog.items) if i.sku and i.file not in facts}
+    filled: dict[str, Item] = {}
+    added: list[Item] = []
     for item in catalog.items:
-        at = first.get(sku_key(item.sku)) if item.sku else None
-        if at is None or items[at].file == item.file:
-            first.setdefault(sku_key(item.sku), len(items))
-            items.append(item)
+        if item.file not in facts:
+            continue
+        known = at.get(sku_key(item.sku))
+        if known is None:
+            added.append(item)
         else:
-            items[at] = _filled(items[at], item)
-    return replace(catalog, items=tuple(items))
+            filled[known.key] = _filled(filled.get(known.key, known), item)
+    of_export = [filled.get(i.key, i) for i in catalog.items if i.file not in facts]
+    told = len(catalog.items) - len(of_export) - len(added)
+    return replace(
+        catalog,
+        items=(*of_export, *added),
+        products=catalog.products - told,
+        variants=catalog.variants - told,
+    )
 
 
 def _filled(item: Item, other: Item) -> Item:

@@ -51,13 +51,16 @@ def read(paths: Sequence[Path]) -> Catalog:
     if not paths:
         raise UsageError("No export was named.", fix="pass the file your shop exported.")
     tables = [recognise(sheets_of(path)) for path in paths]
-    # Rows that only add to products come after them, whatever the order of the files.
-    tables.sort(key=lambda table: bool(table.format.extends))
+    # What only adds to products comes after them, whatever the order of the files.
+    tables.sort(key=lambda table: (bool(table.format.extends), not table.format.signature))
     return _catalog(tables)
 
 
 def _catalog(tables: Sequence[Recognised]) -> Catalog:
     complaints = Complaints()
+    # A plain table beside an export tells of its products; it has none of its own.
+    facts = {table.sheet.file for table in tables[1:] if not table.format.signature}
+    facts -= {tables[0].sheet.file}
     exports = [Columns(table, product_rows(table)) for table in tables]
     grouped = Grouped(exports)
     skipped = Counter(grouped.skipped)
@@ -65,10 +68,11 @@ def _catalog(tables: Sequence[Recognised]) -> Catalog:
     found = [one for product in grouped.products.values() for one in maker.items(product)]
     notes = [table.sheet.note for table in tables if table.sheet.note]
     items = _kept(found, skipped, notes)
-    _say_of_skus([one.item for one in found], complaints)
+    _say_of_skus([one.item for one in found if one.item.file not in facts], complaints)
     _say_of_barcodes(exports, complaints)
     for export in exports:
-        _say_what_is_missing(export, complaints, notes)
+        if export.table.sheet.file not in facts:
+            _say_what_is_missing(export, complaints, notes)
     lists = any(export.format.sku_list for export in exports)
     return joined(
         Catalog(
@@ -80,7 +84,8 @@ def _catalog(tables: Sequence[Recognised]) -> Catalog:
             problems=complaints.all(),
             notes=tuple(notes),
             taken=_taken(tables),
-        )
+        ),
+        frozenset(facts),
     )
 
 

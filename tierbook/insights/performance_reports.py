@@ -187,6 +187,8 @@ REPORTS: Final = (
                 "Landing page",
                 "Landing page + query string",
                 "Page location",
+                "Page title and screen class",
+                "Page title",
                 "Item ID",
                 "Item name",
             ),
@@ -213,7 +215,7 @@ REPORTS: Final = (
                 "Landing page + query string",
                 "Page location",
             ),
-            "ad name": ("Item name",),
+            "ad name": ("Item name", "Page title and screen class", "Page title"),
         },
         measures={
             "impressions": ("Views", "Items viewed", "Event count"),
