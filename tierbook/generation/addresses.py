@@ -68,7 +68,8 @@ async def _resolve(host: str, port: int, local: bool) -> IPv4Address | IPv6Addre
     for address in addresses:
         if not is_public(address) and not (local and address.is_loopback):
             raise Forbidden(f"{host} is inside a private network")
-    return addresses[0]
+    # Machines without a way to IPv6 still resolve it; IPv4 reaches nearly everything.
+    return min(addresses, key=lambda address: address.version)
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
