@@ -124,13 +124,15 @@ class _Change:
             )
         before = [one.name for one in book.sheets()]
         active = before[book.active_position()] if before else ""
+        if plan.remove_tabs or wanted:
+            # First, or its freed relationship id would go to another tab on the next edit.
+            drop_calculation_chain(self._draft, book)
         for name in plan.remove_tabs:
             remove_tab(self._draft, book, name)
         if plan.graft:
             self._bring(plan, before, active)
         after = tuple(one.name for one in book.sheets())
         if plan.remove_tabs or wanted:
-            drop_calculation_chain(self._draft, book)
             correct_titles(self._draft, tuple(before), after)
         show = plan.active_tab or active
         if show in after:
