@@ -57,7 +57,8 @@ li.notice { background: var(--paper); border: 1px solid var(--line);
   border-left: 5px solid var(--c); border-radius: 8px; padding: .8rem 1.1rem;
   margin: 0 0 .7rem; display: flex; gap: 1rem;
   align-items: baseline; break-inside: avoid; }
-.word { color: var(--c); font-weight: 700; min-width: 6.5rem; font-variant-numeric: tabular-nums; }
+.word { color: var(--c); font-weight: 700; min-width: 7.5rem; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
 li p { margin: 0; } li .more { color: var(--soft); font-size: .875rem; margin-top: .2rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem;
   margin-top: 1.2rem; }

@@ -16,7 +16,7 @@ from tierbook.ooxml import SheetEdit
 
 # Fewer rejects, or a smaller share of what was reviewed, may be chance or taste.
 ENOUGH_REJECTS: Final = 5
-ENOUGH_SHARE: Final = 0.25
+ENOUGH_SHARE: Final = 0.15
 # So many rejects of one category make the rule one of that category.
 _NARROWS: Final = 0.8
 _SIZE_REASON: Final = "wrong size"

@@ -2,7 +2,7 @@
 
 from tierbook.insights.alerts import Alert
 from tierbook.insights.review import Review
-from tierbook.insights.wording import counted
+from tierbook.insights.suggestions import ENOUGH_REJECTS, ENOUGH_SHARE
 from tierbook.workbook.report_page import Column, Level, Line, Notice, Notices, Table
 
 _MOST_ESCALATIONS = 20
@@ -30,8 +30,8 @@ def _alert(alert: Alert) -> Notice:
     if alert.level == "red":
         more.append("It happened twice running, which chance alone does 4 times in 1,000.")
     if alert.suspects:
-        behind = "; ".join(
-            f"{counted(count, 'time')} {reason} under {rule or 'no rule'}"
+        behind = ", ".join(
+            f"{reason} under {rule or 'no rule'} ({count})"
             for rule, reason, count in alert.suspects[:4]
         )
         more.append(f"Behind the rejects: {behind}.")
@@ -103,5 +103,6 @@ def suggestions(review: Review) -> Notices:
             )
             for one in review.suggestions
         ),
-        "No reason repeats often enough: 5 rejects and a quarter of what was judged under a rule.",
+        f"No reason repeats often enough: {ENOUGH_REJECTS} rejects and {ENOUGH_SHARE:.0%} of what "
+        "was judged under a rule.",
     )

@@ -61,7 +61,7 @@ def _approval_table(
     ]
     if shrunk:
         columns.append(Column("Best guess", "percent"))
-    columns.append(Column("Reasons against"))
+    columns.append(Column("Reasons"))
     notes = ("The best guess weighs a small group with 20 reviews of its tier.",) * shrunk
     return Table(
         heading,

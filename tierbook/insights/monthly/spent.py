@@ -133,12 +133,11 @@ def moved(review: Review) -> Notices:
         )
     parts = review.causes
     pictures = this.pictures - last.pictures
-    fewer = "more" if pictures >= 0 else "fewer"
+    word = "more" if pictures >= 0 else "fewer"
+    noun = "picture" if abs(pictures) == 1 else "pictures"
+    volume = f"{abs(pictures):,} {word} {noun}, at last month's average price"
     notices = [
-        _cause(
-            parts.volume,
-            f"{counted(abs(pictures), 'picture')} {fewer} at last month's average price",
-        ),
+        _cause(parts.volume, volume),
         _cause(parts.mix, f"another share of the tiers: {_mix_words(review)}"),
         _cause(parts.price, f"the price of a picture within its tier: {_price_words(review)}"),
     ]

@@ -51,6 +51,8 @@ SEVERITY_TINTS: Final = {"ERROR": "F9DCCB", "WARN": "FCF3C4", "NOTE": "DDEFFA"}
 COUNT: Final = "#,##0"
 MONEY: Final = "$#,##0.00"
 SMALL_MONEY: Final = "$#,##0.00##"
+# Parts of a cent, digit under digit; nothing at all needs none.
+FINE_MONEY: Final = "$#,##0.0000;-$#,##0.0000;$0.00"
 PERCENT: Final = "0.0%"
 MINUTES: Final = '#,##0.0" min"'
 

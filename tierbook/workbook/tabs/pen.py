@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from tierbook.model import MICRO, MicroUsd
 from tierbook.workbook.tabs.look import (
     COUNT,
+    FINE_MONEY,
     HEADER,
     HEADER_RIGHT,
     LINKED,
@@ -34,7 +35,7 @@ from tierbook.workbook.tabs.look import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-Kind: TypeAlias = Literal["text", "count", "money", "price", "percent", "minutes"]
+Kind: TypeAlias = Literal["text", "count", "money", "price", "fine", "percent", "minutes"]
 
 # A hyperlink's place may hold 2,079 characters; Excel offers to repair a file with a longer one.
 _LONGEST_LINK: Final = 2_079
@@ -52,6 +53,7 @@ _FORMATS: Final = {
     "count": COUNT,
     "money": MONEY,
     "price": SMALL_MONEY,
+    "fine": FINE_MONEY,
     "percent": PERCENT,
     "minutes": MINUTES,
 }
@@ -61,7 +63,7 @@ _FORMATS: Final = {
 class Value:
     """One cell: what it shows now and, when it is live, the formula that shows it again.
 
-    `shown` is micro-USD for money and price, a fraction of 1 for percent, else the value itself;
+    `shown` is micro-USD for money, price and fine, a fraction of 1 for percent, else the value itself;
     None leaves the cell empty. `fixed` greys a number that no formula can follow, in a table
     whose other lines are live.
     """
@@ -177,7 +179,7 @@ class Pen:
             face = replace(face, ink=SOFT_INK, italic=True)
         chosen = self.wardrobe.format(face)
         shown = value.shown
-        if value.kind in ("money", "price") and isinstance(shown, int):
+        if value.kind in ("money", "price", "fine") and isinstance(shown, int):
             shown = shown / MICRO
         if shown is None:
             self.sheet.write_blank(row - 1, column - 1, None, chosen)

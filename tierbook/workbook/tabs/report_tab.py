@@ -76,7 +76,7 @@ _PEN_KINDS: Final[Mapping[report_page.Kind, Kind]] = {
 }
 _FIRST_FIGURE: Final = 4
 # Rows of an A4 page, at the scale that fits all columns; headings are higher than other rows.
-_PAGE_ROWS: Final = 40
+_PAGE_ROWS: Final = 48
 
 
 def build_report_tab(
@@ -236,7 +236,7 @@ def _value(
         return Value("text", shown, "", fill)
     if shown is None and column.kind == "text":
         return Value("text", "", "", fill)
-    return Value("price" if fine else _PEN_KINDS[column.kind], shown, formula, fill)
+    return Value("fine" if fine else _PEN_KINDS[column.kind], shown, formula, fill)
 
 
 def _write_notices(pen: Pen, row: int, block: Notices) -> int:
