@@ -1,0 +1,264 @@
+"""Ad and analytics reports into the Performance tab."""
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tierbook import configuration
+from tierbook.catalogs import Catalog, Item, into_workbook
+from tierbook.errors import NothingToRoute, TierbookError
+from tierbook.insights.conversions import read_performance
+from tierbook.insights.performance import performance_rows, write_performance
+from tierbook.insights.performance_joining import page_keys
+from tierbook.model import RequestTable, TabRows, text_column
+
+SETTINGS = configuration.defaults()
+
+
+def requests(*rows: tuple[str, str], **columns: list[str | None]) -> RequestTable:
+    """Make requests of (SKU, placement), with further columns by name."""
+    named = {name.replace("_", " "): text_column(cells) for name, cells in columns.items()}
+    return RequestTable(
+        "Requests",
+        np.arange(3, 3 + len(rows)),
+        {
+            "SKU": text_column([sku for sku, _ in rows]),
+            "Placement": text_column([placement for _, placement in rows]),
+            **named,
+        },
+        {"SKU": 1, "Placement": 2},
+        np.zeros(len(rows), dtype=bool),
+    )
+
+
+SHOP = requests(
+    ("MUG-11", "Gallery"),
+    ("MUG-11", "Paid ad"),
+    ("LAMP-RED", "Amazon main"),
+    ("VASE", "Etsy listing"),
+    Shop_page=["blue-mug", "blue-mug", "https://x.test/products/red-lamp", None],
+    Product_name=["Blue mug", "Blue mug", "Red lamp", "Tall vase"],
+)
+
+
+def written(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "report.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+GOOGLE = """Ad report
+"January 20, 2026 - January 21, 2026"
+Ad status\tFinal URL\tCampaign\tCurrency code\tImpr.\tInteractions\tCost\tConv. rate\tConversions
+Enabled\thttps://x.test/products/blue-mug?utm=1\tMugs\tUSD\t"1,042"\t31\t133.89\t3.23%\t2.00
+Enabled\thttps://x.test/products/blue-mug\tMugs\tUSD\t58\t --\t1.11\t --\t --
+Enabled\thttps://x.test/\tBrand\tUSD\t7\t1\t0.50\t0.00%\t0.00
+Total: Search\t\t\tUSD\t"1,107"\t32\t135.50\t3.2%\t2.00
+Total: Account\t\t\tUSD\t"1,107"\t32\t135.50\t3.2%\t2.00
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+def test_google_ads(tmp_path: Path, encoding: str) -> None:
+    """Title lines, totals and `--` go; pages join by their handle; rows of a picture are summed."""
+    report = performance_rows([written(tmp_path, GOOGLE, encoding)], SHOP)
+    (line,) = report.lines
+    assert (line.sku, line.placement, line.source) == ("MUG-11", "Paid ad", "Google Ads")
+    assert (line.start, line.end) == (date(2026, 1, 20), date(2026, 1, 21))
+    assert line.figures == {
+        "impressions": 1100,
+        "clicks": 31,
+        "orders": Decimal("2.00"),
+        "cost": Decimal("135.00"),
+    }
+    assert (report.rows, report.matched) == (3, 2)
+    assert [one.key for one in report.unmatched] == ["https://x.test/"]
+    assert any("https://x.test/" in note for note in report.notes)
+
+
+def test_meta_ads_by_the_name_of_the_ad(tmp_path: Path) -> None:
+    """An ad's name holds the SKU; a currency may stand in the heading."""
+    head = (
+        "Ad name,Reach,Impressions,Results,Amount spent (EUR),Link clicks,Purchases,"
+        "Reporting starts,Reporting ends\n"
+    )
+    text = """Autumn | MUG-11 | v2,900,1000,3,"12,50",40,3,2026-11-01,2026-11-15
+Autumn_LAMP-RED_v1,100,200,1,"2,25",4,1,2026-11-01,2026-11-15
+Autumn MUG-112,1,1,0,"0,10",0,0,2026-11-01,2026-11-15
+"""
+    report = performance_rows([written(tmp_path, head + text)], SHOP)
+    found = {line.sku: line for line in report.lines}
+    assert found["MUG-11"].figures["cost"] == Decimal("12.50")
+    assert found["LAMP-RED"].figures["clicks"] == 4
+    assert found["MUG-11"].end == date(2026, 11, 15)
+    assert [one.key for one in report.unmatched] == ["Autumn MUG-112"]
+
+
+def test_amazon_business_report(tmp_path: Path) -> None:
+    """The child's SKU counts, not the parent's; amounts carry signs and thousands."""
+    head = (
+        "(Parent) ASIN,(Child) ASIN,Title,SKU,Sessions - Total,Session Percentage - Total,"
+        "Page Views - Total,Units Ordered,Units Ordered - B2B,Unit Session Percentage,"
+        "Ordered Product Sales,Total Order Items\n"
+    )
+    text = """B00P,B00C,Red lamp,LAMP-RED,"1,234",10.00%,"2,000",40,1,3.24%,"£1,856.78",38
+B00P,B00D,Other,,12,1.00%,20,1,0,8.33%,£10.00,1
+"""
+    report = performance_rows([written(tmp_path, head + text)], SHOP)
+    (line,) = report.lines
+    assert (line.sku, line.placement) == ("LAMP-RED", "Amazon main")
+    assert line.figures == {
+        "impressions": 2000,
+        "clicks": 1234,
+        "orders": 38,
+        "revenue": Decimal("1856.78"),
+    }
+    assert report.unmatched[0].key == "B00D"
+
+
+def test_etsy_and_shopify(tmp_path: Path) -> None:
+    """A listing joins by its title; a variant by its SKU."""
+    etsy = "Listing,Views,Visits,Orders,Revenue\nTall vase,300,200,4,$80.00\n"
+    shopify = (
+        "Product title,Product variant SKU,Net items sold,Net sales\nBlue mug,MUG-11,7,91.00\n"
+    )
+    first = performance_rows([written(tmp_path, etsy)], SHOP).lines[0]
+    second = performance_rows([written(tmp_path, shopify)], SHOP).lines[0]
+    assert (first.sku, first.placement, first.figures["orders"]) == ("VASE", "Etsy listing", 4)
+    assert (second.sku, second.placement, second.figures["revenue"]) == ("MUG-11", "Gallery", 91)
+
+
+def test_ga4_with_several_tables(tmp_path: Path) -> None:
+    """Remarks, tables of other things and a grand total first lose no page and add none."""
+    text = """# ----------------------------------------
+# Start date: 20260401
+# End date: 20260430
+Nth day,Users
+0000,4
+
+# Start date: 20260401
+# End date: 20260430
+Page path and screen class,Views,Sessions,Purchase revenue
+,50,30,20.50,Grand total
+/products/blue-mug,40,25,20.50
+/cart,10,5,0.00
+"""
+    report = performance_rows([written(tmp_path, text)], SHOP)
+    (line,) = report.lines
+    assert (line.sku, line.figures["impressions"], line.start) == (
+        "MUG-11",
+        40,
+        date(2026, 4, 1),
+    )
+    assert report.rows == 2
+
+
+def test_rakuten(tmp_path: Path) -> None:
+    """Six lines stand above the headings, in a Japanese encoding; the whole, not a part, counts."""
+    text = """RPP商品別レポート
+対象期間,2026年04月01日～2026年04月30日
+集計単位,全期間
+
+
+商品ページURL,商品管理番号,CTR(%),クリック数(新規),クリック数(合計),実績額(合計),売上件数(合計12時間),売上件数(合計720時間),売上金額(合計720時間)
+https://item.rakuten.co.jp/shop/vase/,vase,1.20,10,120,"2,400",3,5,"15,000"
+"""
+    (line,) = performance_rows([written(tmp_path, text, "cp932")], SHOP).lines
+    assert (line.sku, line.start, line.end) == ("VASE", date(2026, 4, 1), date(2026, 4, 30))
+    assert line.figures["clicks"] == 120
+    assert line.figures["orders"] == 5
+    assert line.figures["revenue"] == 15000
+
+
+def test_what_names_no_product_is_refused_in_words(tmp_path: Path) -> None:
+    """A table of countries says nothing of pictures."""
+    with pytest.raises(NothingToRoute, match=r"report\.csv"):
+        performance_rows([written(tmp_path, "Country,Users\nPeru,4\n")], SHOP)
+
+
+@pytest.mark.parametrize(
+    ("address", "handle"),
+    [
+        ("https://x.test/products/blue-mug?variant=4#top", "blue-mug"),
+        ("/collections/all/products/blue-mug", "blue-mug"),
+        ("blue-mug", "blue-mug"),
+        ("https://x.test/Blue-Mug.html", "blue-mug.html"),
+        ("https://x.test/p/blue%20mug/", "blue mug"),
+    ],
+)
+def test_pages_are_known_by_their_handle(address: str, handle: str) -> None:
+    """Host, query, capitals and escapes do not tell two pages apart."""
+    assert list(page_keys(address))[-1] == handle
+
+
+def test_one_script_for_all_pages_names_none() -> None:
+    """`produit.php?id=24` is known by its query alone."""
+    assert list(page_keys("http://x.test/produit.php?id=24")) == ["produit.php?id=24"]
+
+
+@given(st.text(max_size=40))
+def test_no_address_ends_in_a_traceback(address: str) -> None:
+    """Whatever stands in a column of pages can be asked for its keys."""
+    assert all(key for key in page_keys(address))
+
+
+def test_lines_written_twice_count_once(tmp_path: Path) -> None:
+    """The same report again renews its lines; another period is added; the reader sees both."""
+    catalog = Catalog("any table", 1, 1, (Item("MUG-11", "MUG-11", "MUG-11"),))
+    content, _ = into_workbook(catalog, ["Paid ad"], SETTINGS)
+    report = performance_rows([written(tmp_path, GOOGLE)], SHOP)
+    once = write_performance(content, report)
+    assert write_performance(once, report) == once
+    later = performance_rows([written(tmp_path, GOOGLE.replace("20, 2026", "10, 2026"))], SHOP)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_performance(once, later))
+    sheet = openpyxl.load_workbook(path)["Performance"]
+    rows = list(sheet.iter_rows(values_only=True))
+    lines, problems = read_performance(TabRows("Performance", rows))
+    assert not problems
+    assert [(line.sku, line.visits, line.orders) for line in lines] == [("MUG-11", 31, 2)] * 2
+    assert lines[1].start == date(2026, 1, 10)
+
+
+_FIGURES = st.sampled_from(["", " --", "1,042", "2.98%", "$4", "x", "Total", "#", "1e9", "NaN"])
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(_FIGURES | st.text(max_size=6), min_size=9, max_size=18))
+def test_no_report_ends_in_a_traceback(tmp_path: Path, cells: list[str]) -> None:
+    """Figures of any spelling are summed, or reported."""
+    head = GOOGLE.splitlines()[2]
+    text = head + "\n" + "\t".join(cells[:9]) + "\n" + "\t".join(cells[9:]) + "\n"
+    path = tmp_path / "report.csv"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        performance_rows([path], SHOP)
+    except TierbookError as error:
+        assert error.message
+
+
+@pytest.mark.skipif(
+    not os.environ.get("TIERBOOK_REAL_FILES"), reason="needs the folder of real reports"
+)
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("gads_ad_report_2026_22.csv", 15),
+        ("gads_campaign_2025.csv", 2),
+        ("meta_KAG_conversion_1143.csv", 1143),
+        ("ga4_home_sections.csv", 1),
+    ],
+)
+def test_real_reports(name: str, rows: int) -> None:
+    """Real reports are read to the row, totals and remarks left out."""
+    report = performance_rows(
+        [Path(os.environ["TIERBOOK_REAL_FILES"]) / "performance" / name], SHOP
+    )
+    assert report.rows == rows
