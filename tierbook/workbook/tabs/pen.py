@@ -63,9 +63,9 @@ _FORMATS: Final = {
 class Value:
     """One cell: what it shows now and, when it is live, the formula that shows it again.
 
-    `shown` is micro-USD for money, price and fine, a fraction of 1 for percent, else the value itself;
-    None leaves the cell empty. `fixed` greys a number that no formula can follow, in a table
-    whose other lines are live.
+    `shown` is micro-USD for money, price and fine, a fraction of 1 for percent, else the value
+    itself; None leaves the cell empty. `fixed` greys a number that no formula can follow, in a
+    table whose other lines are live.
     """
 
     kind: Kind
