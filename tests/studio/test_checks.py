@@ -10,7 +10,7 @@ import pytest
 
 from tests.studio.drawn import as_file, mug_outline
 from tierbook.model import Placement
-from tierbook.studio import checks, compose, encode, fingerprint, picture_folder
+from tierbook.studio import checks, compose, encode, fingerprint, measures
 from tierbook.studio.checking import Check, from_json, summary, to_json, worst
 from tierbook.studio.cutout import Cutout
 
@@ -46,7 +46,7 @@ def good(size: int = 800, share: float = 0.85) -> np.ndarray:
 
 def test_a_picture_that_keeps_every_rule_passes() -> None:
     """Nothing is flagged on a good picture; every check says its value and its limit."""
-    found = checks.of_file(as_file(good()), RULES)
+    found = measures.of_file(as_file(good()), RULES)
     assert worst(found) == "pass", summary(found)
     assert all(check.value and check.limit for check in found)
 
@@ -77,7 +77,7 @@ BROKEN = {
 def test_each_rule_is_noticed_when_broken(name: str) -> None:
     """A picture that breaks one rule is told by the check of that name, with what to do."""
     draw, verdict = BROKEN[name]
-    check = named(checks.of_file(draw(), RULES), name)
+    check = named(measures.of_file(draw(), RULES), name)
     assert check.verdict == verdict
     assert check.message
 
@@ -85,7 +85,7 @@ def test_each_rule_is_noticed_when_broken(name: str) -> None:
 def test_a_made_picture_passes_its_own_checks(cut_mug: Cutout) -> None:
     """Border, fill, centring, halo and truth pass on the decoded file of a clean cut-out."""
     made = compose.on_colour(cut_mug, (360, 360), fill=0.8)
-    found = checks.of_product(encode.encode(made.rgb), made, cut_mug, 0.8)
+    found = measures.of_product(encode.encode(made.rgb), made, cut_mug, 0.8)
     assert worst(found) == "pass", summary(found)
 
 
@@ -95,7 +95,7 @@ def test_a_changed_product_is_noticed(cut_mug: Cutout) -> None:
     inside = made.coverage > 250
     touched = made.rgb.copy()
     touched[inside] = 255 - touched[inside]
-    found = checks.of_product(encode.encode(touched), made, cut_mug, 0.8)
+    found = measures.of_product(encode.encode(touched), made, cut_mug, 0.8)
     assert named(found, "True to the photo").verdict == "fail"
 
 
@@ -104,14 +104,14 @@ def test_a_mark_beside_the_product_is_noticed(cut_mug: Cutout) -> None:
     made = compose.on_colour(cut_mug, (360, 360), fill=0.6)
     marked = made.rgb.copy()
     marked[40:52, 40:52] = 30
-    found = checks.of_product(encode.encode(marked), made, cut_mug, 0.6)
+    found = measures.of_product(encode.encode(marked), made, cut_mug, 0.6)
     assert named(found, "Clean backdrop").verdict == "fail"
 
 
 def test_an_enlarged_product_is_told(cut_mug: Cutout) -> None:
     """A product of 300 px blown up to 1000 is not passed off as sharp."""
     made = compose.on_colour(cut_mug, (1000, 1000), fill=0.8)
-    found = checks.of_product(encode.encode(made.rgb), made, cut_mug, 0.8)
+    found = measures.of_product(encode.encode(made.rgb), made, cut_mug, 0.8)
     assert named(found, "Enlarged").verdict == "warn"
 
 
@@ -126,7 +126,7 @@ def test_a_halo_of_the_old_backdrop_is_noticed() -> None:
     verdicts = []
     for cutout in (dirty, clean):
         made = compose.on_colour(cutout, (400, 400), fill=0.8)
-        found = checks.of_product(encode.encode(made.rgb), made, cutout, 0.8)
+        found = measures.of_product(encode.encode(made.rgb), made, cutout, 0.8)
         verdicts.append(named(found, "Halo").verdict)
     assert verdicts == ["fail", "pass"]
 
@@ -148,7 +148,7 @@ def test_a_folder_is_checked_picture_by_picture(tmp_path: Path) -> None:
     (tmp_path / "sub" / "mug-small.png").write_bytes(as_file(small))
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut")
     (tmp_path / "notes.txt").write_text("not a picture")
-    reports = {r.path.name: r for r in picture_folder.check_pictures(tmp_path, (RULES,))}
+    reports = {r.path.name: r for r in checks.check_pictures(tmp_path, (RULES,))}
     assert set(reports) == {"mug-marketplace-main.png", "mug-small.png", "broken.jpg"}
     assert reports["mug-marketplace-main.png"].placement == "Marketplace main"
     assert reports["mug-small.png"].placement == ""
@@ -159,12 +159,12 @@ def test_a_folder_is_checked_picture_by_picture(tmp_path: Path) -> None:
 def test_one_placement_may_be_named_for_all(tmp_path: Path) -> None:
     """With a placement named, its rules hold for every picture of the folder."""
     (tmp_path / "a.png").write_bytes(as_file(good(480)))
-    (report,) = picture_folder.check_pictures(tmp_path, (RULES,), "marketplace main")
+    (report,) = checks.check_pictures(tmp_path, (RULES,), "marketplace main")
     assert named(report.checks, "Long edge").verdict == "fail"
 
 
 def test_checks_travel_as_text() -> None:
     """What is written into the notes reads back as it was."""
-    found = checks.of_file(as_file(good(480)), RULES)
+    found = measures.of_file(as_file(good(480)), RULES)
     assert from_json(to_json(found)) == found
     assert summary(found).startswith("FAIL Long edge")

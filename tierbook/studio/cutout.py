@@ -127,7 +127,9 @@ def _refined(crop: Pixels, salience: Floats) -> Floats:
     belief = np.clip(resized(salience, *size), 0, 1).astype(np.float32)
     # Where the product has nearly the backdrop's colour, colours mislead: trust the network.
     if hard is not None and doubts.faint_edge(crop, belief) < 0.25:
-        belief = 0.65 * belief + 0.35 * hard
+        # What the network is sure of, colours may not take away: a clear neck, a pale label.
+        torn = (belief > 0.2) & (belief < 0.6)
+        belief = np.where(torn, 0.65 * belief + 0.35 * hard, belief).astype(np.float32)
     return refine.sharpen_edge(crop, belief)
 
 

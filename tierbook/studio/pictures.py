@@ -12,11 +12,11 @@ from tierbook.studio import (
     banner,
     blanks,
     checking,
-    checks,
     colour,
     compose,
     encode,
     fingerprint,
+    measures,
     mockup,
     ordering,
     placing,
@@ -128,7 +128,7 @@ def stands(order: ordering.Order) -> bool:
 
 def _on_colour(order: ordering.Order, product: _Product) -> Made:
     cutout = product.cutout
-    fill = checks.fill_of(order.placement)
+    fill = measures.fill_of(order.placement)
     backdrop = backdrop_colour(order)
     wanted = ordering.asks(order, ordering.SHADOW)
     # A marketplace's white main image is judged by its white: a shadow only when asked for.
@@ -144,7 +144,7 @@ def _on_colour(order: ordering.Order, product: _Product) -> Made:
         rgb=product.rgb,
     )
     content = encode.encode(composed.rgb, order.placement)
-    measured = checks.of_product(
+    measured = measures.of_product(
         content, composed, cutout, None if scale else fill, swapped=product.rgb is not None
     )
     return _finished("cutout", order, content, product.checks, measured, composed.rgb, cutout.route)
@@ -169,7 +169,7 @@ def _scene(order: ordering.Order, product: _Product, photo_path: str) -> Made:
             product.cutout, canvas, chosen, order.seed, stands=stands(order), rgb=product.rgb
         )
     content = encode.encode(composed.rgb, order.placement)
-    measured = checks.of_scene(
+    measured = measures.of_scene(
         content, composed, product.cutout, untouched=not named and product.rgb is None
     )
     route = product.cutout.route
@@ -190,7 +190,7 @@ def _draft(order: ordering.Order, product: _Product) -> Made:
     )
     composed = candidate.composed
     content = encode.encode(composed.rgb, order.placement)
-    measured = checks.of_scene(content, composed, product.cutout, untouched=product.rgb is None)
+    measured = measures.of_scene(content, composed, product.cutout, untouched=product.rgb is None)
     said = (*product.checks, *banner.judged(candidate))
     made = _finished("draft", order, content, said, measured, composed.rgb, product.cutout.route)
     x0, y0, x1, y1 = candidate.safe
@@ -250,7 +250,7 @@ def _finished(
     route: str,
 ) -> Made:
     """Gather what was said of the photo and measured on the file, and the notes."""
-    ordered = checks.of_made(content, order.width, order.height, order.placement)
+    ordered = measures.of_made(content, order.width, order.height, order.placement)
     gathered = (*said, *ordered, *measured)
     notes = {
         "operation": operation,

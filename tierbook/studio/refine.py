@@ -106,6 +106,7 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
     guide = np.asarray(resized(rgb, columns, rows), np.float32) / 255
     law = guided(guide, belief, radius=4, softness=1e-3)
     solid = (_dot(law[..., :3], guide) + law[..., 3] > 0.5).astype(np.uint8)
+    solid = np.maximum(solid, shrunk(belief > 0.6, square(7)))
     solid = without_specks(solid, 0.02)
     solid = 1 - without_specks(1 - solid, 0.0, least=64.0)
     reach = disc(7)
