@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A machine busy with other tests answers late; nothing here waits longer than it must.
+expect.set_options(timeout=20_000)
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,7 +41,7 @@ class Visit:
 
     def __init__(self, browser: Browser, width: int = 1280, height: int = 860) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.asked: list[str] = []
         self.complaints: list[str] = []

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.generation.shop import Shop
+from tests.generation.shop import PRICE_BOOK, Shop
 from tierbook import contract
 from tierbook.generation.ledger import (
     Caps,
@@ -20,6 +20,7 @@ from tierbook.generation.ledger import (
     State,
     open_ledger,
 )
+from tierbook.model import PriceRule
 from tierbook.review.ledger_desk import LedgerDesk, desk_for
 from tierbook.review.serving import ReviewServer
 
@@ -38,6 +39,8 @@ class Gallery:
     tier: int = 2
     review: str = "human"
     engine: str = "banana"
+    fallback: tuple[str, ...] = ()
+    price_book: tuple[PriceRule, ...] = PRICE_BOOK
     skus: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
     notes: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -58,6 +61,8 @@ class Gallery:
         self.shop = Shop(
             self.place,
             engine=self.engine,
+            fallback=self.fallback,
+            price_book=self.price_book,
             rows=self.rows,
             images=self.images,
             candidates=self.candidates,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.generation.shop import environ_of
+from tests.generation.shop import PRICE_BOOK, environ_of, rule
 from tests.providers.process import running
 from tests.review.gallery import Gallery
 from tierbook.errors import UsageError
@@ -200,6 +200,41 @@ def test_no_redo_while_a_charge_is_in_doubt(tmp_path: Path):
     assert attempt in refused.value.fix
     assert gallery.ledger.find(attempt)[0].state is State.UNKNOWN
     gallery.ledger.close()
+
+
+def test_a_doubt_that_arose_after_the_price_stops_the_redo(tmp_path: Path):
+    """A charge that became doubtful between the price and the yes is not added to."""
+    with running("gemini", tmp_path / "charges.jsonl") as provider:
+        gallery = Gallery(tmp_path, rows=1, environ=environ_of(provider))
+        desk = gallery.desk()
+        token = desk.price_of_redo(gallery.made[0]).token
+        gallery.doubt(gallery.ledger.begin_run(str(gallery.shop.workbook)))
+        status = finished(desk, gallery.made[0], token)
+        assert (status.made, status.picture) == (0, gallery.made[0])
+        assert "tierbook resolve" in status.message
+        assert provider.charges() == []
+        gallery.ledger.close()
+
+
+def test_the_price_shown_is_the_most_that_is_paid(tmp_path: Path):
+    """An engine that steps in at a higher price than the yes was given to is not used."""
+    dearer = rule("bfl", "flux-2", "0.09")
+    with running("bfl", tmp_path / "charges.jsonl") as provider:
+        gallery = Gallery(
+            tmp_path,
+            rows=1,
+            fallback=("flux-2",),
+            price_book=(*(one for one in PRICE_BOOK if one.engine != "bfl"), dearer),
+            environ=environ_of(provider),  # the row's own engine has no key
+        )
+        desk = gallery.desk()
+        offer = desk.price_of_redo(gallery.made[0])
+        assert offer.at_most == 40_000
+        status = finished(desk, gallery.made[0], offer.token)
+        assert status.made == 0
+        assert "the cap of this run" in status.message
+        assert provider.charges() == []
+        gallery.ledger.close()
 
 
 def test_a_redo_needs_a_row_that_may_be_made(tmp_path: Path):
