@@ -280,15 +280,17 @@ class _Run:
         slots: asyncio.Semaphore,
     ) -> Ending | Handover:
         self._session.board.reserved(attempt, offer.worst_case)
-        waiting: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        self._under_way[attempt] = waiting
+        self._under_way[attempt] = asyncio.get_running_loop().create_future()
         self._session.options.failpoint(failpoints.CLAIMED)
         order = picture.order(offer, key, source)
         maker = self._makers[offer.engine]
         result = await maker.make(attempt, order, self._recipe(picture, offer, key), slots)
         if isinstance(result, Handover):
             self._session.board.settled(attempt, 0)
-        waiting.set_result(result if isinstance(result, Ending) else result.ending)
+        # A later picture of the same key finds this one in the ledger.
+        self._under_way.pop(attempt).set_result(
+            result if isinstance(result, Ending) else result.ending
+        )
         return result
 
     async def _taken(self, answer: Taken) -> Ending:
