@@ -1,20 +1,23 @@
 """The verbs of afterwards: bring reports in, review a month, look at pictures together."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierbook import app, configuration, workbook
-from tierbook.errors import UsageError
+from tierbook import app, catalogs, configuration, workbook
+from tierbook.contract import PLACEMENT
+from tierbook.errors import NothingToRoute, UsageError
+from tierbook.model import Answers
 from tierbook.recall import ledger_exists, recall
 from tierbook.workbook.atomic import write_atomically
 from tierbook.workbook.locking import locked
-from tierbook.workbook.saving import Saved, save
+from tierbook.workbook.saving import Saved, save, save_as
 
 if TYPE_CHECKING:
-    from tierbook.insights import ReportOutcome
+    from tierbook.generation import Ledger
+    from tierbook.insights import AuditOutcome, ReportOutcome
     from tierbook.insights.performance import PerformanceReport
 
 
@@ -29,24 +32,80 @@ class Reported:
 
 def report(path: Path, month: str, clock: app.Clock) -> Reported:
     """Review a month, write the tab `Monthly review` and an HTML page beside the workbook."""
-    from tierbook import generation, insights
+    from tierbook import insights
 
     app.must_exist(path)
     with locked(path, clock.now()):
         book = workbook.read_book(path)
         answers = recall(app.answer(book, router=None, today=clock.now().date()), path).answers
-        if ledger_exists():
-            zone = answers.configuration.settings.time_zone
-            with closing(generation.open_ledger(time_zone=zone)) as ledger:
-                outcome = insights.report(book, answers, clock.now(), month=month, ledger=ledger)
-        else:
-            outcome = insights.report(book, answers, clock.now(), month=month)
+        with _record(answers) as ledger:
+            outcome = insights.report(book, answers, clock.now(), month=month, ledger=ledger)
         saved = None
         if outcome.content is not None:
             saved = save(path, outcome.content, read_sha256=book.sha256, now=clock.now())
         page = path.with_name(f"{path.stem} - monthly review.html")
         write_atomically(page, outcome.html.encode())
     return Reported(outcome, page, saved)
+
+
+@dataclass(frozen=True)
+class Audited:
+    """An audit as it was written: the tab in a workbook (or one of its own), and a page."""
+
+    outcome: "AuditOutcome"
+    page: Path
+    saved: Saved | None
+
+
+def audit(path: Path, days: int, clock: app.Clock) -> Audited:
+    """Audit a list of past pictures, or a store's export, and write tab and page.
+
+    A file that names placements is a list of pictures; anything else is read as an export, and
+    its audit goes into a workbook of its own beside it.
+    """
+    from tierbook import insights
+
+    app.must_exist(path)
+    page = path.with_name(f"{path.stem} - audit.html")
+    book = _picture_list(path)
+    if book is None:
+        outcome = insights.audit_catalog(
+            catalogs.read([path]), configuration.defaults(), path, clock.now(), days=days
+        )
+        beside = path.with_name(f"{path.stem} - audit.xlsx")
+        saved = save_as(beside, outcome.content, now=clock.now()) if outcome.content else None
+    else:
+        with locked(path, clock.now()):
+            answers = recall(app.answer(book, router=None, today=clock.now().date()), path).answers
+            with _record(answers) as ledger:
+                outcome = insights.audit_book(book, answers, clock.now(), days=days, ledger=ledger)
+            saved = None
+            if outcome.content is not None:
+                saved = save(path, outcome.content, read_sha256=book.sha256, now=clock.now())
+    write_atomically(page, outcome.html.encode())
+    return Audited(outcome, page, saved)
+
+
+def _picture_list(path: Path) -> workbook.Book | None:
+    """Read a file as a list of pictures; None where it names no placements."""
+    try:
+        book = workbook.read_book(path)
+    except NothingToRoute:
+        return None
+    return book if PLACEMENT in book.recognised else None
+
+
+@contextmanager
+def _record(answers: Answers) -> "Generator[Ledger | None]":
+    """Open the record of payments, where there is one."""
+    if not ledger_exists():
+        yield None
+        return
+    from tierbook import generation
+
+    zone = answers.configuration.settings.time_zone
+    with closing(generation.open_ledger(time_zone=zone)) as ledger:
+        yield ledger
 
 
 def performance(

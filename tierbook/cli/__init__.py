@@ -57,6 +57,7 @@ for verb in (
     deciding.rubric,
     afterwards.review,
     afterwards.report,
+    afterwards.audit,
     afterwards.performance,
     ahead.fit,
     ahead.train,

@@ -129,3 +129,28 @@ def report(book: Path, month: str, as_json: bool) -> None:
     if done.saved is not None:
         say(f"The tab Monthly review is in {done.saved.path}.")
     return say(f"The page to print or send is {done.page}.")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--days", type=click.IntRange(1), default=90, help="How far back; 90 days.")
+@json_option
+def audit(source: Path, days: int, as_json: bool) -> None:
+    """Say what past pictures cost, and what routing would have cost."""
+    from tierbook import afterwards, app
+
+    done = afterwards.audit(source, days, app.SystemClock())
+    if as_json:
+        return print_document(
+            {
+                "source": str(source),
+                "output": str(done.saved.path) if done.saved else None,
+                "page": str(done.page),
+                "notes": list(done.outcome.notes),
+            }
+        )
+    for note in done.outcome.notes:
+        say(f"note: {note}")
+    if done.saved is not None:
+        say(f"The tab Audit is in {done.saved.path}.")
+    return say(f"The page to print or send is {done.page}. Nothing was sent or charged.")
