@@ -10,7 +10,7 @@ import pytest
 from tests.catalogs.exports import catalog_of, table, written
 from tierbook import configuration, workbook
 from tierbook.catalogs import Catalog, import_exports, into_workbook, read
-from tierbook.catalogs.memory import mark, recall, remember
+from tierbook.catalogs.memory import Memory, mark, marks_of, recall
 from tierbook.catalogs.product_columns import FACTS, KEY_COLUMN, MEMORY_COLUMN
 from tierbook.errors import UsageError
 from tierbook.workbook.headings import alias_of
@@ -206,7 +206,7 @@ def test_marks_follow_the_value_not_its_storage() -> None:
     assert mark(12.5) == mark("12.5")
     assert mark("a  b\n") == mark("a b")
     assert mark(None) == mark("")
-    memory = remember(["a", 1, None], {"gallery"})
+    memory = Memory(marks_of(["a", 1, None]), frozenset({"gallery"}))
     back = recall(memory.spelled())
     assert back is not None
     assert [back.wrote(at, value) for at, value in enumerate(["a", 1.0, ""])] == [True] * 3

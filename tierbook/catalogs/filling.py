@@ -9,7 +9,7 @@ from typing import Any, Final
 from tierbook import ooxml
 from tierbook.catalogs import asking
 from tierbook.catalogs.catalog import Catalog, Item
-from tierbook.catalogs.memory import Memory, mark, recall, remember
+from tierbook.catalogs.memory import Memory, mark, marks_of, recall
 from tierbook.catalogs.product_columns import FACTS, KEY_COLUMN, MEMORY_COLUMN, ProductColumn
 from tierbook.catalogs.tab import NewColumn, Tab
 from tierbook.contract import CATEGORY, PLACEMENT, PRODUCT_NAME, PRODUCTS, SKU, folded
@@ -36,7 +36,7 @@ class ImportCounts:
         added: Products new to the workbook.
         requests: Requests added.
         updated: Cells of known products brought up to date.
-        kept: Cells that differ from the export because the seller typed in them; they stay.
+        kept: Cells the export has news of that the seller had typed in; they stay.
         notes: Sentences for the seller.
     """
 
@@ -168,6 +168,7 @@ class _Filling:
         self._without_heroes = [pair for pair in self._named if pair[0] not in heroes]
         self._old: dict[str, Memory] = {}
         self._facts: dict[str, list[Any]] = {}
+        self._marks: dict[str, tuple[str, ...]] = {}
         self._counts = {"added": 0, "requests": 0, "updated": 0, "kept": 0}
 
     def counts(self, notes: tuple[str, ...]) -> ImportCounts:
@@ -180,7 +181,9 @@ class _Filling:
         heroes = asking.hero_note(self._items, self._wanted, self._share, self._top)
         if not kept:
             return heroes
-        differ = f"{kept:,} cells of {PRODUCTS} differ from the export; you typed them, they stay."
+        differ = (
+            f"{kept:,} cells of {PRODUCTS} have changed in the shop; you typed in them, they stay."
+        )
         return (*heroes, differ)
 
     def edits(self) -> tuple[ooxml.SheetEdit, ...]:
@@ -197,7 +200,7 @@ class _Filling:
         tab = self._products
         by_key: dict[str, int] = {}
         by_sku: dict[str, int] = {}
-        for index in tab.indices():
+        for index in tab.indices:
             key = tab.value(index, KEY_COLUMN.heading)
             if key is not None:
                 by_key.setdefault(spelled(key), index)
@@ -221,6 +224,7 @@ class _Filling:
         key_place = _place(tab, KEY_COLUMN)
         for item in self._items:
             values = self._facts[item.key] = [column.value(item) for column in FACTS]
+            self._marks[item.key] = marks_of(values)
             index = self._row_of.get(item.key)
             if index is not None:
                 self._update(index, places, values, item)
@@ -231,14 +235,17 @@ class _Filling:
         tab = self._products
         memory = recall(tab.value(index, MEMORY_COLUMN.heading)) or Memory()
         self._old[item.key] = memory
+        marks = self._marks[item.key]
+        if marks == memory.marks:
+            return
         for at, (place, value) in enumerate(zip(places, values, strict=True)):
-            there = tab.value(index, FACTS[at].heading)
-            if mark(there) == mark(value):
+            if memory.knew(at, marks[at]):
                 continue
+            there = tab.value(index, FACTS[at].heading)
             if memory.wrote(at, there) or (there is None and not memory.marks):
                 tab.put(index, place, value)
                 self._counts["updated"] += 1
-            else:
+            elif mark(there) != marks[at]:
                 self._counts["kept"] += 1
 
     def _add_products(self, memories: Mapping[str, str]) -> None:
@@ -274,9 +281,9 @@ class _Filling:
                 if folded_name not in known and folded_name not in asked:
                     new.append((sku, placement, facts[name_at], facts[category_at]))
                 asked.add(folded_name)
-            if known:
+            if known and old.marks != self._marks[item.key]:
                 self._refresh(known, old, facts)
-            memories[item.key] = remember(facts, asked).spelled()
+            memories[item.key] = Memory(self._marks[item.key], frozenset(asked)).spelled()
         self._add_requests(new)
         self._add_products(memories)
 
@@ -292,11 +299,14 @@ class _Filling:
         """Map the SKUs in Requests to the rows of each placement asked for."""
         tab = self._requests
         found: dict[str, dict[str, list[int]]] = {}
-        for index in tab.indices():
+        names: dict[Any, str] = {}
+        for index in tab.indices:
             sku, placement = tab.value(index, SKU), tab.value(index, PLACEMENT)
+            if placement not in names:
+                names[placement] = folded(spelled(placement or ""))
             if sku is not None:
                 rows = found.setdefault(sku_key(spelled(sku)), {})
-                rows.setdefault(folded(spelled(placement or "")), []).append(index)
+                rows.setdefault(names[placement], []).append(index)
         return found
 
     def _for(self, item: Item) -> Sequence[tuple[str, str]]:

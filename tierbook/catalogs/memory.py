@@ -7,7 +7,7 @@ the seller and does not come back.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -22,12 +22,16 @@ _VERSION: Final = "1"
 class Memory:
     """Marks of the facts in the order of the product columns, and folded placement names."""
 
-    marks: Sequence[str] = ()
+    marks: tuple[str, ...] = ()
     placements: frozenset[str] = frozenset()
 
-    def wrote(self, place: int, value: Any) -> bool:
-        """Tell whether the cell of the fact at `place` still holds what the import wrote."""
-        return place < len(self.marks) and self.marks[place] == mark(value)
+    def wrote(self, at: int, value: Any) -> bool:
+        """Tell whether the cell of the fact at a place still holds what the import wrote."""
+        return at < len(self.marks) and self.marks[at] == mark(value)
+
+    def knew(self, at: int, value_mark: str) -> bool:
+        """Tell whether the last import already had this value."""
+        return at < len(self.marks) and self.marks[at] == value_mark
 
     def spelled(self) -> str:
         """Spell it for its cell."""
@@ -46,9 +50,9 @@ def mark(value: Any) -> str:
     return "------" if value is None or value == "" else _mark_of(value)
 
 
-def remember(values: Iterable[Any], placements: Iterable[str]) -> Memory:
-    """Make the memory of what is written for one product; `placements` are folded names."""
-    return Memory([mark(value) for value in values], frozenset(placements))
+def marks_of(values: Iterable[Any]) -> tuple[str, ...]:
+    """Mark the facts of one product."""
+    return tuple(map(mark, values))
 
 
 def recall(cell: Any) -> Memory | None:
@@ -57,5 +61,5 @@ def recall(cell: Any) -> Memory | None:
     marks, _, placements = rest.partition(":")
     if version != _VERSION:
         return None
-    pieces = [marks[at : at + 6] for at in range(0, len(marks), 6)]
+    pieces = tuple(marks[at : at + 6] for at in range(0, len(marks), 6))
     return Memory(pieces, frozenset(filter(None, placements.split(","))))

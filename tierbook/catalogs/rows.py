@@ -9,6 +9,9 @@ from tierbook.catalogs.tables import cell_text
 from tierbook.workbook.words import TOTAL, meanings, plain
 
 
+_BLANK = ("", None)
+
+
 @dataclass(frozen=True)
 class Kept:
     """The rows that name products.
@@ -39,8 +42,7 @@ def product_rows(table: Recognised) -> Kept:
     seen: set[tuple[object, ...]] = set()
     first = table.header_row + 1
     for line, row in enumerate(table.sheet.rows[table.header_row :], first):
-        filled = [column for column, value in enumerate(row, 1) if value not in ("", None)]
-        filled = [column for column in filled if cell_text(row[column - 1])]
+        filled = [column for column, value in enumerate(row, 1) if value not in _BLANK and cell_text(value)]
         if not filled:
             continue
         reason = _reason(table, row, filled, named, sections=sections)

@@ -56,8 +56,9 @@ class Tab:
         self._numbers: set[int] = set()
         self._changes: dict[int, dict[int, Any]] = {}
         self._appended: dict[int, Sequence[Any]] = {}
-        filled = [i for i in range(len(rows)) if self._says_something(i)]
-        self._free = header_row + 1 + (filled[-1] + 1 if filled else 0)
+        # The rows that say something, as 0-based indices under the headings; no examples.
+        self.indices = [i for i in range(len(rows)) if self._says_something(i)]
+        self._free = header_row + 1 + (self.indices[-1] + 1 if self.indices else 0)
         self._example = self._free if self._is_example(self._free - header_row - 1) else 0
 
     # ----------------------------------------------------------------- reading
@@ -78,18 +79,14 @@ class Tab:
             return None
         return row[column - 1]
 
-    def indices(self) -> list[int]:
-        """List the rows that say something, examples left out."""
-        return [i for i in range(len(self.rows)) if self._says_something(i)]
-
     def _says_something(self, index: int) -> bool:
-        return not self._is_example(index) and any(not is_blank(v) for v in self.rows[index])
+        first = next((value for value in self.rows[index] if not is_blank(value)), None)
+        return first is not None and not _marks_example(first)
 
     def _is_example(self, index: int) -> bool:
         if index >= len(self.rows):
             return False
-        first = next((value for value in self.rows[index] if not is_blank(value)), "")
-        return isinstance(first, str) and first.strip().startswith(EXAMPLE_MARK)
+        return any(_marks_example(value) for value in self.rows[index][:2])
 
     # ----------------------------------------------------------------- changing
 
@@ -113,7 +110,9 @@ class Tab:
         first = self._free - self.header_row - 1
         self._free += len(rows)
         if rows:
-            self._appended = dict(zip(columns, zip(*rows, strict=True), strict=True))
+            filled = zip(columns, zip(*rows, strict=True), strict=True)
+            # A column without a value needs no cells.
+            self._appended = {c: v for c, v in filled if any(one not in ("", None) for one in v)}
         return range(first, first + len(rows))
 
     def put(self, index: int, column: int, value: Any) -> None:
@@ -155,3 +154,7 @@ class Tab:
             header_message=Validation(prompt_title=new.heading, prompt=new.help) if new else None,
             new=new is not None,
         )
+
+
+def _marks_example(value: Any) -> bool:
+    return isinstance(value, str) and value.lstrip().startswith(EXAMPLE_MARK)

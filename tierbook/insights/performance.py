@@ -181,8 +181,9 @@ def write_performance(
         if index is None:
             new.append([line.sku, line.placement, line.source, line.start, line.end, *figures])
             continue
-        for column, value in zip(measures, figures, strict=True):
-            tab.put(index, column, value)
+        for heading, column, value in zip(_HEADINGS.values(), measures, figures, strict=True):
+            if value is not None or tab.value(index, heading) is not None:
+                tab.put(index, column, value)
     tab.append([*places, *measures], new)
     return ooxml.edit(content, ooxml.EditPlan(sheets=(tab.edit(),))).content
 
@@ -213,7 +214,7 @@ def _column(tab: Tab, heading: str) -> int:
 def _standing(tab: Tab) -> dict[tuple[str, ...], int]:
     read = day()
     found: dict[tuple[str, ...], int] = {}
-    for index in tab.indices():
+    for index in tab.indices:
         sku, placement, source = (
             spelled(tab.value(index, heading) or "") for heading in (SKU, PLACEMENT, "Source")
         )
