@@ -57,20 +57,29 @@ class Audited:
     saved: Saved | None
 
 
-def audit(path: Path, days: int, clock: app.Clock) -> Audited:
+def audit(path: Path, days: int, clock: app.Clock, *, measure: bool = False) -> Audited:
     """Audit a list of past pictures, or a store's export, and write tab and page.
 
     A file that names placements is a list of pictures; anything else is read as an export, and
-    its audit goes into a workbook of its own beside it.
+    its audit goes into a workbook of its own beside it. With `measure`, web addresses of pictures
+    are asked for their sizes; local files always are.
     """
     from tierbook import insights
+    from tierbook.generation.measuring import size_of_address
+
+    ask = size_of_address if measure else None
 
     app.must_exist(path)
     page = path.with_name(f"{path.stem} - audit.html")
     book = _picture_list(path)
     if book is None:
         outcome = insights.audit_catalog(
-            catalogs.read([path]), configuration.defaults(), path, clock.now(), days=days
+            catalogs.read([path]),
+            configuration.defaults(),
+            path,
+            clock.now(),
+            days=days,
+            fetch_size=ask,
         )
         beside = path.with_name(f"{path.stem} - audit.xlsx")
         saved = save_as(beside, outcome.content, now=clock.now()) if outcome.content else None

@@ -134,12 +134,13 @@ def report(book: Path, month: str, as_json: bool) -> None:
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--days", type=click.IntRange(1), default=90, help="How far back; 90 days.")
+@click.option("--measure", is_flag=True, help="Also ask web addresses for their pictures' sizes.")
 @json_option
-def audit(source: Path, days: int, as_json: bool) -> None:
+def audit(source: Path, days: int, measure: bool, as_json: bool) -> None:
     """Say what past pictures cost, and what routing would have cost."""
     from tierbook import afterwards, app
 
-    done = afterwards.audit(source, days, app.SystemClock())
+    done = afterwards.audit(source, days, app.SystemClock(), measure=measure)
     if as_json:
         return print_document(
             {
