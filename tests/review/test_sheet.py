@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.review.gallery import Gallery
 from tierbook import contract
 from tierbook.generation import results_for, with_results
@@ -111,6 +113,16 @@ def test_tier_3_is_done_only_when_approved(tmp_path: Path):
     approved = book.run().answers
     assert (approved.status[0], approved.message[0]) == ("DONE", words)
     assert book.cells[contract.REVIEW] == ["approve"]
+    gallery.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("review", "status"), [("none", "DONE"), ("sample", "DONE"), ("human", "HOLD")]
+)
+def test_only_a_human_review_holds_other_tiers(tmp_path: Path, review: str, status: str):
+    """A spot check holds nothing up; a tier whose pictures a person must see is held."""
+    gallery = Gallery(tmp_path, rows=20, tier=2, review=review)
+    assert set(Workbook(gallery).run().answers.status) == {status}
     gallery.ledger.close()
 
 

@@ -209,7 +209,9 @@ def _with_reviews(answers: Answers, rows: Iterable[_Row], held: Mapping[str, Ans
         index = row.result.index
         answer = row_answer([[held.get(one.attempt, _NOTHING) for one in a] for a in row.angles])
         decisions[index], reasons[index] = answer.decision or None, answer.reason or None
-        needs_person = row.result.review or row.pictures[0].tier >= ALWAYS_APPROVED_FROM
+        # A sample is looked at beside the work; it does not hold the work up.
+        asks = str(answers.decisions.review[index]) == "human"
+        needs_person = asks or row.pictures[0].tier >= ALWAYS_APPROVED_FROM
         if needs_person and answer.decision != "approve" and status[index] == "DONE":
             status[index] = "HOLD"
             words = "Waits for your approval." if not answer.decision else ""
