@@ -151,7 +151,7 @@ def _unrouted(requests: RequestTable, fired: Fired, free: NDArray[np.bool_]) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
+class Settled:
     """What follows from one rule and one tier."""
 
     template: str
@@ -162,19 +162,19 @@ class _Settled:
     candidates: int
 
 
-_NOTHING = _Settled("", "", "", "", 0, 0)
+_NOTHING = Settled("", "", "", "", 0, 0)
 
 
-def _settle(configuration: Configuration, answer: Answer | None, tier_number: int) -> _Settled:
+def settle(configuration: Configuration, answer: Answer | None, tier_number: int) -> Settled:
     """Fill what the rule leaves open from the tier; another tier's template is not taken over."""
     if tier_number == NO_TIER:
         return _NOTHING
     queue = answer.queue if answer and answer.queue else _MIDDLE_OF_QUEUE
     if tier_number == HOLD_TIER:
-        return _Settled("", answer.review if answer else "", "review", "", queue, 0)
+        return Settled("", answer.review if answer else "", "review", "", queue, 0)
     tier = configuration.tier(tier_number)
     said = answer if answer and answer.tier == tier_number else None
-    return _Settled(
+    return Settled(
         template=(said.template if said else "") or (tier.prompt_template if tier else ""),
         review=(said.review if said else "") or (tier.review if tier else "none"),
         lane=(said.lane if said else "") or (tier.lane if tier else "standard"),
@@ -196,9 +196,9 @@ def _decisions(
     tier = np.where(locked.rows & ~choice.left, locked.tier, choice.tier).astype(np.int8)
     # Few pairs of rule and tier occur, whatever the number of rows.
     pairs, pair = np.unique((fired.winner + 1) * 16 + tier + 1, return_inverse=True)
-    settled = [_settle(configuration, answers[int(p) // 16 - 1], int(p) % 16 - 1) for p in pairs]
+    settled = [settle(configuration, answers[int(p) // 16 - 1], int(p) % 16 - 1) for p in pairs]
 
-    def spread(pick: Callable[[_Settled], Any]) -> Column:
+    def spread(pick: Callable[[Settled], Any]) -> Column:
         return text_column([pick(one) for one in settled])[pair]
 
     sizes = targets(requests, configuration, fired.winner, tier, answers)

@@ -80,9 +80,9 @@ class NoneOf:
 
 Test: TypeAlias = Anything | AnyOf | NoneOf
 
-_PLAIN_NUMBER = re.compile(r"[-+]?[$€£]?\s?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|\.[0-9]+)\s?%?")
+PLAIN_NUMBER = re.compile(r"[-+]?[$€£]?\s?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|\.[0-9]+)\s?%?")
 # Only groupings that no decimal comma can produce: 1,234.50 and 1,234,567.
-_GROUPED_NUMBER = re.compile(
+GROUPED_NUMBER = re.compile(
     r"[-+]?[$€£]?\s?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})"
 )
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -100,7 +100,7 @@ def fold(text: str) -> str:
 def number_in(text: str) -> Decimal | None:
     """Read text as a number when it can be nothing else: `5000`, `-0.5`, `$1,234.50`, `12%`."""
     text = text.strip()
-    if not (_PLAIN_NUMBER.fullmatch(text) or _GROUPED_NUMBER.fullmatch(text)):
+    if not (PLAIN_NUMBER.fullmatch(text) or GROUPED_NUMBER.fullmatch(text)):
         return None
     percent = text.endswith("%")
     value = Decimal(re.sub(r"[$€£,%\s]", "", text))
