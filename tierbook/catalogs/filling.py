@@ -19,7 +19,7 @@ from tierbook.ooxml import EditPlan
 from tierbook.workbook.locating import find_header
 from tierbook.workbook.marks import VERSION
 from tierbook.workbook.reading import Book, ReadOptions
-from tierbook.workbook.template import template_path
+from tierbook.workbook.template_file import template_path
 from tierbook.workbook.values import spelled
 from tierbook.workbook.words import sku_key
 

@@ -2,7 +2,7 @@
 
 from tierbook import ooxml
 from tierbook.contract import CONFIGURATION_TABS, folded
-from tierbook.workbook.template import template_path
+from tierbook.workbook.template_file import template_path
 
 
 def with_settings(content: bytes) -> bytes:

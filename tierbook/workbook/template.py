@@ -17,9 +17,9 @@ from tierbook.workbook import template_requests as request_tabs
 from tierbook.workbook import template_settings as settings_tabs
 from tierbook.workbook.marks import TEMPLATE_VERSION, VERSION
 from tierbook.workbook.template_example import products, requests
+from tierbook.workbook.template_file import template_path
 from tierbook.workbook.template_start import add_cost_summary, add_start
 
-_FILE_NAME: Final = "Tierbook.xlsx"
 # The same bytes whenever it is made, so that a test can tell whether the committed file is current.
 _MADE_ON: Final = "2026-11-24T00:00:00Z"
 _ZIP_DATE: Final = (2026, 11, 24, 0, 0, 0)
@@ -56,19 +56,6 @@ def build(path: Path | None = None, *, example: bool = False) -> bytes:
     if path is not None:
         path.write_bytes(content)
     return content
-
-
-def template_path() -> Path:
-    """Find the committed blank workbook: in the installed package, or in the source tree.
-
-    Raises:
-        FileNotFoundError: It is in neither place; the installation is incomplete.
-    """
-    package = Path(__file__).parents[1]
-    for folder in (package / "templates", package.parent / "templates"):
-        if (folder / _FILE_NAME).is_file():
-            return folder / _FILE_NAME
-    raise FileNotFoundError(f"{_FILE_NAME} is not installed beside {package}")
 
 
 def _with_fixed_dates(workbook: Workbook) -> bytes:
