@@ -70,9 +70,8 @@ def main() -> int:
         print("needs true-alpha PNGs and the model (tierbook models)")
         return 1
     for route, look in (("network", network.look), ("by colour", None)):
-        print(
-            f"\n{route:<14}{'mean':>8}{'worst':>8}{'warned':>8}{'silent<.95':>12}{'white':>7}{'fill off':>10}"
-        )
+        headings = ("mean", "worst", "warned", "silent<.95", "white", "fill off")
+        print(f"\n{route:<14}", *(f"{heading:>10}" for heading in headings))
         for row, kind in enumerate(KINDS):
             results = [
                 measure(photograph([product], kind, seed=100 * row + column), look)
@@ -85,10 +84,15 @@ def main() -> int:
             warned = sum(verdict != "pass" for _, verdict, *_ in results)
             white = all(border for _, _, border, _ in results)
             off = max(fill for *_, fill in results)
-            print(
-                f"{kind:<14}{np.mean(scores):>8.4f}{min(scores):>8.3f}{warned:>5}/{len(scores)}"
-                f"{silent:>12}{'yes' if white else 'NO':>7}{off:>10.4f}"
+            cells = (
+                f"{np.mean(scores):.4f}",
+                f"{min(scores):.3f}",
+                f"{warned}/{len(scores)}",
+                str(silent),
+                "yes" if white else "NO",
+                f"{off:.4f}",
             )
+            print(f"{kind:<14}", *(f"{cell:>10}" for cell in cells))
             kept &= silent == 0 and white and off <= 0.01
             if look:
                 kept &= float(np.mean(scores)) >= MEAN and min(scores) >= WORST

@@ -82,9 +82,8 @@ def main() -> int:
         later = sorted(told["seconds"][1:])
         median = later[len(later) // 2]
         print(f"one thread, {len(paths)} pictures of 2000 x 2000 px, checks included")
-        print(
-            f"  first picture {told['seconds'][0]:.2f} CPU s, then median {median:.2f}, worst {later[-1]:.2f}"
-        )
+        first, worst = told["seconds"][0], later[-1]
+        print(f"  first picture {first:.2f} CPU s, then median {median:.2f}, worst {worst:.2f}")
         print(f"  peak memory {told['peak']:.0f} MB")
         cores = os.cpu_count() or 1
         started = time.monotonic()

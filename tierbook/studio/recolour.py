@@ -64,6 +64,8 @@ def swap(rgb: Pixels, alpha: Pixels, target: colour.Rgb, region: Pixels | None =
 
 def _chosen(values: Floats, inside: Flags) -> tuple[Floats, bool]:
     """Weigh each pixel by how surely it belongs to the main hue, or to the greys."""
+    # Grain would speckle what lies near the limit: choose by calm colours, change the real ones.
+    values = gaussian(values, max(0.8, 0.0012 * max(values.shape[:2])))
     chroma = np.hypot(values[:, :, 1], values[:, :, 2])
     coloured = inside & (chroma > _COLOURED)
     if coloured.sum() < _NEUTRAL_SHARE * max(1, int(inside.sum())):
@@ -79,7 +81,11 @@ def _chosen(values: Floats, inside: Flags) -> tuple[Floats, bool]:
     near = coloured & (_apart(hue, (peak + 0.5) * 360 / _BINS) < 25)
     turn = np.radians(hue[near])
     centre = float(np.degrees(np.arctan2(np.sin(turn).mean(), np.cos(turn).mean()))) % 360
-    belongs = (1 - _step(_apart(hue, centre), 22, 40)) * _step(chroma, 6, _COLOURED)
+    # A cream label beside a yellow lid has its hue, but hardly: it is not the main colour.
+    typical = max(_COLOURED, float(np.median(chroma[near])))
+    belongs = (1 - _step(_apart(hue, centre), 22, 40)) * _step(
+        chroma, 0.25 * typical, 0.5 * typical
+    )
     return gaussian(belongs.astype(np.float32), 0.8), False
 
 
