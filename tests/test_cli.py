@@ -123,6 +123,14 @@ def test_what_cannot_be_done_is_said(
     assert "Traceback" not in done.stderr + done.stdout
 
 
+def test_a_mistyped_option_is_told_to_programs_too(tmp_path: Path) -> None:
+    """With --json, stdout is one document also where click refuses the words themselves."""
+    done = tierbook("run", "shop.xlsx", "--jsn-typo", "--json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "usage"
+    assert "--jsn-typo" in done.stderr
+
+
 def test_a_rubric_is_shared_in_three_forms(book: Path) -> None:
     """.html, .md and .dmn are written; another ending is refused with those three."""
     for ending in (".html", ".md", ".dmn"):

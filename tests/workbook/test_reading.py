@@ -186,6 +186,7 @@ def test_a_letter_finds_the_headings_by_the_other_columns(tmp_path: Path) -> Non
     ("options", "error", "word"),
     [
         ({"mapping": {"SKU": "Nowhere"}}, UsageError, "Nowhere"),
+        ({"mapping": {"SKU": "Zed"}}, UsageError, "Zed"),  # three letters are no far column
         ({"mapping": {"Colour": "A"}}, UsageError, "Colour"),
         ({"sheet": "Sheet9"}, NothingToRoute, "Sheet9"),
         ({"header_row": 99}, NothingToRoute, "99"),

@@ -83,6 +83,9 @@ def run_command_line() -> None:
         print("Stopped. The workbook is whole; run the command again to go on.", file=sys.stderr)
         raise SystemExit(130) from None
     except click.ClickException as error:
+        if "--json" in sys.argv:
+            document = {"code": "usage", "message": error.format_message(), "exit_code": 2}
+            print_document({"error": document})
         error.show()
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:

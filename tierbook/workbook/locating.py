@@ -206,8 +206,17 @@ def _short(text: str) -> str:
     return line if len(line) <= 30 else line[:29] + "…"
 
 
-def require_fields(sheet: str, header: Header, wanted: Mapping[str, str]) -> None:
+def require_fields(
+    sheet: str, header: Header, wanted: Mapping[str, str], last_column: int
+) -> None:
     """Refuse to go on without one clear column for the SKU, or with two for a needed field.
+
+    Args:
+        sheet: The tab, "" for a text table.
+        header: Its headings.
+        wanted: Contract heading -> heading text or column letter, as `--map` says.
+        last_column: The last column with anything in it; a word of three letters names one far
+            beyond.
 
     Raises:
         NothingToRoute: No column, or several with equal right, hold the SKU or the placement.
@@ -216,7 +225,7 @@ def require_fields(sheet: str, header: Header, wanted: Mapping[str, str]) -> Non
     place = f'Tab "{sheet}"' if sheet else "The table"
     chosen = chosen_columns(header.headings, wanted)
     for heading, source in wanted.items():
-        if heading not in chosen:
+        if not 0 < chosen.get(heading, 0) <= last_column:
             raise UsageError(
                 f'{place} has no heading or column "{source}" in row {header.row}.',
                 fix=f"use one of: {_headings(header)}.",

@@ -220,8 +220,9 @@ def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) ->
     chosen = chosen_columns(header.headings, found.mapping)
     recognised = recognise(header.headings, chosen, ours.values())
     header = Header(header.row, header.first_data_row, header.headings, recognised)
-    require_fields(found.sheet, header, found.mapping)
     rows = found.rows[header.first_data_row - 1 :]
+    last_column = max([0, *header.headings, *map(len, rows)])
+    require_fields(found.sheet, header, found.mapping, last_column)
     hidden = frozenset(row for row in found.hidden if row >= header.first_data_row)
     said = [*notes, *taken_notes(header, options.placement)]
     if hidden:
@@ -235,7 +236,7 @@ def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) ->
         sheet=found.sheet,
         header_row=header.row,
         first_data_row=header.first_data_row,
-        last_column=max([0, *header.headings, *map(len, rows)]),
+        last_column=last_column,
         headings=header.headings,
         recognised=recognised.columns,
         output_columns=ours,
