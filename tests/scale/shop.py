@@ -114,3 +114,19 @@ def in_parts(target: Path) -> dict[str, list[Any]]:
 def settings() -> Configuration:
     """The settings of a seller who changed nothing."""
     return configuration.defaults()
+
+
+def sample(rows: int) -> pa.Table:
+    """Make a table of ordinary requests, the same each time."""
+    places = ("Gallery", "Marketplace main", "Homepage hero", "Email header", "Paid ad")
+    return table(
+        [
+            (
+                "", places[n % 5], ("Oak lamp", "Mug", None)[n % 3], None,
+                ("white", "scene")[n % 2], ("yes", "no")[n % 7 > 0], 1 + n % 6, None,
+                ("Spring", None)[n % 4 > 0], "a.jpg", n * 37 % 6000, ("0,05", "2", None)[n % 3],
+                None, None,
+            )
+            for n in range(rows)
+        ]
+    )  # fmt: skip

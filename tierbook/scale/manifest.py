@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tierbook import __version__
 from tierbook.errors import UsageError
-from tierbook.scale.parts import Job, Part
+from tierbook.scale.parts import UNFINISHED, Job, Part
 from tierbook.scale.report import ScaleReport, Totals, of_table, over_caps
 
 # Programs that read folders of Parquet files pass over names with an underscore in front.
@@ -71,7 +71,7 @@ class Manifest:
                 for number, one in sorted(self.finished.items())
             },
         }
-        unfinished = folder / f"{FILE_NAME}.unfinished"
+        unfinished = folder / f".part-notes{UNFINISHED}"
         with unfinished.open("w", encoding="utf-8") as stream:
             json.dump(kept, stream, indent=1, sort_keys=True)
             stream.flush()
@@ -121,9 +121,10 @@ def resume(job: Job, folder: Path) -> Manifest:
             fix="name another place with -o.",
         )
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     kept = _read(folder)
     if kept is None:
-        if any(one.name != f"{FILE_NAME}.unfinished" for one in folder.iterdir()):
+        if any(folder.iterdir()):
             raise UsageError(
                 f"{folder} holds files that are not Tierbook's, and was left as it is.",
                 fix="name another place with -o, or an empty folder.",
@@ -141,6 +142,12 @@ def resume(job: Job, folder: Path) -> Manifest:
         if _size(folder / job.parts[number].file_name) == one.size
     }
     return replace(kept, finished=whole)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed had begun to write."""
+    for unfinished in folder.glob(f".part-*{UNFINISHED}"):
+        unfinished.unlink(missing_ok=True)
 
 
 def _size(path: Path) -> int:

@@ -24,6 +24,8 @@ from tierbook.workbook.reading import ReadOptions
 pa: Any = _pa
 pq: Any = _pq
 
+# Ends the names of files that are being written.
+UNFINISHED: Final = ".unfinished"
 # A column that takes more bytes a value than this repeats too little to be worth a dictionary.
 _DICTIONARY_BYTES: Final = 4.0
 
@@ -142,7 +144,7 @@ def _repeating(parquet: Any) -> tuple[str, ...]:
 
 def answer_part(job: Job, part: Part, target: Path, answerer: Answerer) -> Totals:
     """Answer one part and write it to `target`, whole or not at all."""
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
+    unfinished = target.with_name(f".{target.stem}.{os.getpid()}{UNFINISHED}")
     totals = Totals()
     try:
         with _opened(job.source, job.dictionaries) as parquet:
@@ -203,7 +205,13 @@ def _answered_schema(job: Job, schema: Any) -> Any:
 
 def _writer(path: Path, schema: Any, like: Any) -> Any:
     codec = like.column(0).compression if like.num_columns else "SNAPPY"
-    return pq.ParquetWriter(path, schema, compression=codec)
+    # Collecting a dictionary of texts that do not repeat is the dearest part of writing.
+    repeating = [field.name for field in schema if not is_text(field.type) or _coded(field.type)]
+    return pq.ParquetWriter(path, schema, compression=codec, use_dictionary=repeating)
+
+
+def _coded(kind: Any) -> bool:
+    return bool(pa.types.is_dictionary(kind))
 
 
 def _flush(path: Path) -> None:

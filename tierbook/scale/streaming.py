@@ -16,12 +16,12 @@ Progress = Callable[[int, int], None]
 Failpoint = Callable[[str], None]
 
 
-def _quiet(_done: int, _all: int) -> None:
-    pass
+def quiet(_done: int, _all: int) -> None:
+    """Tell nobody."""
 
 
-def _whole(_point: str) -> None:
-    pass
+def unbroken(_point: str) -> None:
+    """Do nothing."""
 
 
 def decide_parquet(
@@ -32,8 +32,8 @@ def decide_parquet(
     today: date,
     options: ReadOptions | None = None,
     cut: Cut | None = None,
-    on_progress: Progress = _quiet,
-    failpoint: Failpoint = _whole,
+    on_progress: Progress = quiet,
+    failpoint: Failpoint = unbroken,
 ) -> ScaleReport:
     """Decide and price every row of a Parquet file into a folder of Parquet parts.
 

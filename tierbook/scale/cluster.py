@@ -1,0 +1,153 @@
+"""Answer the parts of a Parquet file on many machines through dask; they share one file system."""
+
+import logging
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from tierbook.errors import EngineTrouble, UsageError
+from tierbook.model import Configuration
+from tierbook.scale.manifest import Manifest, note_part, report_of, resume, sweep
+from tierbook.scale.parts import Cut, Job, Part, answer_part, plan
+from tierbook.scale.report import ScaleReport, Totals
+from tierbook.scale.streaming import Failpoint, Progress, quiet, unbroken
+from tierbook.workbook.reading import ReadOptions
+
+LOCAL: Final = "local"
+_CONNECT_SECONDS: Final = 20
+# How many workers may die over one part before it counts as the part's own fault.
+_RETRIES: Final = 3
+
+
+def decide_dask(
+    source: Path,
+    target: Path,
+    configuration: Configuration,
+    address: str,
+    *,
+    today: date,
+    options: ReadOptions | None = None,
+    cut: Cut | None = None,
+    on_progress: Progress = quiet,
+    failpoint: Failpoint = unbroken,
+) -> ScaleReport:
+    """Do what `decide_parquet` does, its parts spread over the workers of a dask cluster.
+
+    Parts, manifest and bytes are those of one machine, so either can finish what the other began.
+    A worker that dies costs the parts it was at; another one answers them.
+
+    Args:
+        source: The file, at a path that means the same on every worker.
+        target: The folder of parts, likewise.
+        configuration: The settings.
+        address: The scheduler, as `tcp://host:8786`, or `local` for workers on this machine.
+        today: The day prices are valid on.
+        options: What the seller said of the headings.
+        cut: How the table is cut into parts and batches.
+        on_progress: Told of rows answered so far and of all rows.
+        failpoint: Called as each part is noted.
+
+    Raises:
+        UsageError: dask is not installed, or no scheduler answers at the address.
+        EngineTrouble: Workers kept dying; what was finished is kept.
+    """
+    job = plan(source.resolve(), configuration, today, options or ReadOptions(), cut or Cut())
+    manifest = resume(job, target)
+    resumed = len(manifest.finished)
+    waiting = [part for part in job.parts if part.number not in manifest.finished]
+    rows = sum(part.rows for part in job.parts)
+    with _client(address) as client:
+        for part, totals in _answered(client, job, manifest, waiting, target.resolve()):
+            manifest = note_part(manifest, target, part, totals)
+            failpoint("part-noted")
+            on_progress(manifest.totals().rows, rows)
+    # A worker that was killed may have left the beginning of a part behind.
+    sweep(target)
+    return report_of(manifest, job, target, resumed)
+
+
+def _answered(
+    client: Any, job: Job, manifest: Manifest, parts: list[Part], target: Path
+) -> Iterator[tuple[Part, Totals]]:
+    """Yield each part with its totals as workers finish them."""
+    distributed: Any = import_module("distributed")
+    shared = client.scatter(job, broadcast=True)
+    key = f"{manifest.source} {manifest.settings}"
+    waiting = {
+        client.submit(
+            _answer, shared, key, part, target / part.file_name, retries=_RETRIES, pure=False
+        ): part
+        for part in parts
+    }
+    for future in distributed.as_completed(waiting):
+        try:
+            totals = future.result()
+        except distributed.KilledWorker as died:
+            raise EngineTrouble(
+                f"{waiting[future].file_name} could not be answered: every worker that tried died.",
+                fix="look at the workers' memory, then run the command again; finished parts stay.",
+            ) from died
+        yield waiting[future], totals
+
+
+_kept = threading.local()
+
+
+def _answer(job: Job, key: str, part: Part, target: Path) -> Totals:
+    """Answer a part on a worker; what one thread learned of a job serves its next part."""
+    if getattr(_kept, "key", None) != key:
+        _kept.key, _kept.answerer = key, job.answerer()
+    return answer_part(job, part, target, _kept.answerer)
+
+
+@contextmanager
+def _client(address: str) -> Iterator[Any]:
+    """Connect to a scheduler, or start workers on this machine; quiet about what dask survives."""
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise UsageError(
+            "Answering on a cluster needs dask, which is not installed.",
+            fix='pip install "tierbook[scale]", or leave --dask out.',
+        ) from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loggers = [logging.getLogger(name) for name in ("distributed", "distributed.scheduler")]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        try:
+            with _connected(distributed, address) as client:
+                yield client
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+
+
+@contextmanager
+def _connected(distributed: Any, address: str) -> Iterator[Any]:
+    if address == LOCAL:
+        with (
+            distributed.LocalCluster(
+                threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(address, timeout=_CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"No dask scheduler answers at {address}: {error}.",
+            fix='give its address, as tcp://host:8786, or "local" for this machine.',
+        ) from None
+    try:
+        yield client
+    finally:
+        client.close()
