@@ -8,7 +8,6 @@ from tierbook.catalogs.recognising import Recognised, header_cells
 from tierbook.catalogs.tables import cell_text
 from tierbook.workbook.words import TOTAL, meanings, plain
 
-
 _BLANK = ("", None)
 
 
@@ -42,7 +41,11 @@ def product_rows(table: Recognised) -> Kept:
     seen: set[tuple[object, ...]] = set()
     first = table.header_row + 1
     for line, row in enumerate(table.sheet.rows[table.header_row :], first):
-        filled = [column for column, value in enumerate(row, 1) if value not in _BLANK and cell_text(value)]
+        filled = [
+            column
+            for column, value in enumerate(row, 1)
+            if value not in _BLANK and cell_text(value)
+        ]
         if not filled:
             continue
         reason = _reason(table, row, filled, named, sections=sections)
