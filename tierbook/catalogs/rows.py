@@ -50,9 +50,9 @@ def product_rows(table: Recognised) -> Kept:
             continue
         reason = _reason(table, row, filled, named, sections=sections)
         if not reason and lists:
-            cells = tuple(row)
-            reason = "repeated rows" if cells in seen else ""
-            seen.add(cells)
+            same = tuple(row)
+            reason = "repeated rows" if same in seen else ""
+            seen.add(same)
         if reason:
             skipped[reason] += 1
         else:
