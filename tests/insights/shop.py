@@ -106,16 +106,21 @@ class Shop:
         chance = random.Random(7)  # noqa: S311 - the same past every time, no secret
         rows = [i for i, tier in enumerate(answers.decisions.tier.tolist()) if tier > 0]
         for year, month in months:
-            for index in rows:
-                for _ in range(chance.choice((1, 1, 2, 3))):
-                    at = datetime(year, month, chance.randint(1, 22), 9, tzinfo=UTC)
-                    at += timedelta(minutes=chance.randint(0, 600))
-                    good = chance.random() < share
-                    self.pay(
-                        answers,
-                        index,
-                        at,
-                        fails=chance.random() < 0.03,
-                        say="approve" if good else "reject",
-                        reason="" if good else chance.choice(("style", "product changed", "style")),
-                    )
+            start = datetime(year, month, 1, 9, tzinfo=UTC)
+            moments = [
+                (start + timedelta(minutes=chance.randrange(21 * 24 * 60)), index)
+                for index in rows
+                for _ in range(chance.choice((1, 1, 2, 3)))
+            ]
+            # The ledger's clock never goes back.
+            for at, index in sorted(moments):
+                good = chance.random() < share
+                self.pay(
+                    answers,
+                    index,
+                    at,
+                    fails=chance.random() < 0.03,
+                    say="approve" if good else "reject",
+                    reason="" if good else chance.choice(("style", "product changed", "style")),
+                    after=timedelta(minutes=0),
+                )

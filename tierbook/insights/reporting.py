@@ -171,9 +171,7 @@ def audit_catalog(
             "audit your list of past pictures as well to see what they cost.",
         ),
     )  # fmt: skip
-    page = audit_page(found)
-    content = build_report_tab(page, {page.tab: page.tab}, today)
-    return AuditOutcome(found, report_html(page), content)
+    return AuditOutcome(found, report_html(audit_page(found)), audit_tab(found))
 
 
 def review_html(review: Review) -> str:
@@ -185,6 +183,12 @@ def review_tab(review: Review, name: str = contract.MONTHLY_REVIEW) -> bytes:
     """Author the review as a workbook with one tab, ready to graft."""
     page = review_page(review)
     return build_report_tab(page, {page.tab: name}, review.until)
+
+
+def audit_tab(found: Audit, name: str = contract.AUDIT) -> bytes:
+    """Author the audit as a workbook with one tab, ready to graft."""
+    page = audit_page(found)
+    return build_report_tab(page, {page.tab: name}, found.today)
 
 
 def _with_tab(

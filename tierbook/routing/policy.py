@@ -205,7 +205,8 @@ def _google(row: _Row) -> _Verdict | None:
         "google-merchant-size",
         f"Google Merchant takes no picture below {GOOGLE_LARGER_PX} x {GOOGLE_LARGER_PX} px from "
         f"{when} on, and this one would be {row.shortest} px on its shorter side.",
-        f"ask for at least {GOOGLE_LARGER_PX} px on the shorter side in {contract.LONG_EDGE_PX}.",
+        f"ask for {GOOGLE_LARGER_PX} px or more on the shorter side: {contract.LONG_EDGE_PX}, or "
+        f"Target px of tab {contract.PLACEMENTS}.",
         contract.LONG_EDGE_PX,
         holds=applies,
     )

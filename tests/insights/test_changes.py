@@ -1,0 +1,184 @@
+"""What a review suggests to change: rows one tier up, rules that are off, SKUs held out."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.insights.pasts import TIERS, picture
+from tierbook import configuration
+from tierbook.insights.escalation import escalations
+from tierbook.insights.history import Picture
+from tierbook.insights.holdout import held_out, share_of, with_holdout
+from tierbook.insights.suggestions import suggestion_edit, suggestions
+from tierbook.model import (
+    Configuration,
+    RequestTable,
+    Rubric,
+    Settings,
+    TabRows,
+    text_column,
+)
+from tierbook.routing import decide
+
+PLAIN = Configuration(Rubric((), (), ()), TIERS, (), (), (), Settings())
+PRICES = np.array([[0, 40_000, 402_000]] * 3, np.int64)
+
+
+def table(**columns: list[object]) -> RequestTable:
+    count = len(next(iter(columns.values()))) if columns else 3
+    base = {"SKU": [f"SKU-{i}" for i in range(count)], "Placement": ["Category page"] * count}
+    return RequestTable(
+        "Requests",
+        np.arange(2, count + 2, dtype=np.int64),
+        {name.replace("_", " "): text_column(list(v)) for name, v in (base | columns).items()},
+        {},
+        np.zeros(count, np.bool_),
+    )
+
+
+def rejected(index: int = 0, **changes: object) -> Picture:
+    return picture(index, **({"decision": "reject", "reason": "style"} | changes))
+
+
+def test_a_reject_raises_its_row_one_tier_with_its_cost() -> None:
+    """What was rejected stays paid, and the next tier's price is added to it."""
+    found = escalations([rejected(cost=33_600)], table(), PLAIN, PRICES)
+    assert [(o.from_tier, o.to_tier, o.rejected, o.more, o.together) for o in found] == [
+        (2, 3, 33_600, 402_000, 435_600)
+    ]
+    assert found[0].row == 2
+
+
+@pytest.mark.parametrize(
+    ("pictures", "why"),
+    [
+        ([rejected(tier=3)], "no tier is above the highest"),
+        ([rejected(tier=1), rejected(tier=2, round=1)], "it was raised before"),
+        ([rejected(group="etsy")], "the channel says how it is made"),
+        ([rejected(decision="")], "nobody has said anything"),
+        ([rejected(), picture(round=1, number=1)], "a later picture was approved"),
+    ],
+)
+def test_rows_that_stay_where_they_are(pictures: list[Picture], why: str) -> None:
+    """Each of these rows must not be raised."""
+    assert escalations(pictures, table(), PLAIN, PRICES) == (), why
+
+
+def test_a_row_s_budget_and_a_missing_price_stop_it() -> None:
+    """No row is raised past what its seller allows for a picture, or to an unknown price."""
+    tight = table(Budget_per_image=[100_000, None, None])
+    assert escalations([rejected()], tight, PLAIN, PRICES) == ()
+    enough = table(Budget_per_image=[134_000, None, None])
+    assert len(escalations([rejected()], enough, PLAIN, PRICES)) == 1
+    unknown = PRICES.copy()
+    unknown[:, 2] = -1
+    assert escalations([rejected()], table(), PLAIN, unknown) == ()
+
+
+# --------------------------------------------------------------------------- suggested rules
+
+BUILT_IN = configuration.defaults()
+TODAY = date(2026, 11, 30)
+
+
+def test_a_reason_that_repeats_becomes_a_dated_rule_that_is_off() -> None:
+    """The rule names its reasons, moves one tier up, is narrowed, and waits for its seller."""
+    said = [rejected(i, category="mugs") for i in range(6)] + [picture(i) for i in range(6, 12)]
+    found = suggestions(said, BUILT_IN, TODAY)
+    assert len(found) == 1
+    rule, rubric = found[0].rule, BUILT_IN.rubric
+    assert (rule.on, rule.since, found[0].above) == (False, TODAY, "R12")
+    assert dict(zip(rubric.inputs, rule.when, strict=True))["Placement group"] == "category"
+    assert dict(zip(rubric.outputs, rule.then, strict=True))["Tier"] == 3
+    assert "6 rejects" in rule.why
+    assert "R12" in rule.why
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ([rejected(i) for i in range(4)], "four may be chance"),
+        ([rejected(i) for i in range(5)] + [picture(i) for i in range(60)], "few of many"),
+        ([rejected(i, reason="") for i in range(9)], "no reason was given"),
+        ([rejected(i, group="marketplace main") for i in range(9)], "the channel decides"),
+        ([rejected(i, rule="gone") for i in range(9)], "the rule is no more"),
+        ([rejected(i, rule="R06", group="hero", tier=3) for i in range(9)], "no tier is above"),
+    ],
+)
+def test_no_rule_is_suggested_where(said: list[Picture], why: str) -> None:
+    """Each of these is no ground for a rule."""
+    assert suggestions(said, BUILT_IN, TODAY) == (), why
+
+
+def test_a_suggestion_is_made_once() -> None:
+    """A rule the rubric holds already, on or off, is not suggested again."""
+    said = [rejected(i) for i in range(6)]
+    rule = suggestions(said, BUILT_IN, TODAY)[0].rule
+    rubric = replace(BUILT_IN.rubric, rules=(*BUILT_IN.rubric.rules, rule))
+    assert suggestions(said, replace(BUILT_IN, rubric=rubric), TODAY) == ()
+
+
+def test_a_wrong_size_takes_the_placement_s_own() -> None:
+    """Nothing dearer mends a size."""
+    said = [rejected(i, rule="R06", group="hero", tier=3, reason="wrong size") for i in range(6)]
+    rule = suggestions(said, BUILT_IN, TODAY)[0].rule
+    old = next(one for one in BUILT_IN.rubric.rules if one.name == "R06")
+    outputs = BUILT_IN.rubric.outputs
+    changed = [h for h, a, b in zip(outputs, old.then, rule.then, strict=True) if a != b]
+    assert changed == ["Resolution"]
+
+
+def test_no_row_is_added_to_a_rubric_without_an_on_column() -> None:
+    """A rule that cannot be off must not be added."""
+    found = suggestions([rejected(i) for i in range(6)], BUILT_IN, TODAY)
+    tab = TabRows("Rubric", [["Rule", "Placement group", "Tier"], ["R12", "any", 2]])
+    assert suggestion_edit(tab, BUILT_IN.rubric, found) is None
+    assert suggestion_edit(None, BUILT_IN.rubric, found) is None
+
+
+# --------------------------------------------------------------------------- holdout
+
+
+@given(st.text(min_size=1), st.decimals(0, 1, places=3))
+def test_a_sku_held_out_stays_held_out_as_the_share_grows(sku: str, share: Decimal) -> None:
+    """The same SKU gives the same answer always, so that months can be compared."""
+    assert not held_out(sku, Decimal(0))
+    assert held_out(sku, Decimal(1))
+    if held_out(sku, share):
+        assert held_out(sku, min(Decimal(1), share + Decimal("0.1")))
+
+
+def test_about_a_tenth_of_the_skus_is_held_out() -> None:
+    """The share asked for is the share drawn."""
+    drawn = sum(held_out(f"SKU-{number}", Decimal("0.1")) for number in range(10_000))
+    assert 900 < drawn < 1_100
+
+
+@pytest.mark.parametrize(
+    ("cell", "share"),
+    [(None, None), ("no", None), ("10 %", Decimal("0.1")), (0.2, Decimal("0.2")),
+     ("yes", Decimal("0.10")), (3, Decimal("0.03"))],
+)  # fmt: skip
+def test_the_setting_turns_it_on(cell: object, share: Decimal | None) -> None:
+    """Nothing is held out unless the seller says so."""
+    others = {} if cell is None else {"holdout share": cell}
+    assert share_of(Settings(others=others)) == share  # type: ignore[arg-type]
+
+
+def test_the_held_out_go_one_tier_up_and_the_ruled_stay() -> None:
+    """A gallery picture moves from tier 1 to 2; a main image does what its channel says."""
+    requests = table(Placement=["Gallery", "Marketplace main"], Background=["white", "white"])
+    settings = replace(BUILT_IN.settings, others={"Holdout share": "100 %"})
+    on = replace(BUILT_IN, settings=settings)
+    decisions, _ = decide(requests, BUILT_IN)
+    assert with_holdout(decisions, requests, BUILT_IN) is decisions
+    moved = with_holdout(decisions, requests, on)
+    assert decisions.tier.tolist() == [1, 1]
+    assert moved.tier.tolist() == [2, 1]
+    assert moved.router.tolist() == ["holdout", "rubric"]
+    assert moved.why[0].startswith("Held out to learn")
