@@ -37,7 +37,7 @@ def report(path: Path, month: str, clock: app.Clock) -> Reported:
     app.must_exist(path)
     with locked(path, clock.now()):
         book = workbook.read_book(path)
-        answers = recall(app.answer(book, router=None, today=clock.now().date()), path).answers
+        answers = recall(app.answer(book, router=None, today=clock.now().date()), book).answers
         with _record(answers) as ledger:
             outcome = insights.report(book, answers, clock.now(), month=month, ledger=ledger)
         saved = None
@@ -85,7 +85,7 @@ def audit(path: Path, days: int, clock: app.Clock, *, measure: bool = False) -> 
         saved = save_as(beside, outcome.content, now=clock.now()) if outcome.content else None
     else:
         with locked(path, clock.now()):
-            answers = recall(app.answer(book, router=None, today=clock.now().date()), path).answers
+            answers = recall(app.answer(book, router=None, today=clock.now().date()), book).answers
             with _record(answers) as ledger:
                 outcome = insights.audit_book(book, answers, clock.now(), days=days, ledger=ledger)
             saved = None
@@ -151,6 +151,8 @@ def review(
             "No picture was made yet, so there is nothing to review.",
             fix=f"make some first: tierbook run {path.name} --generate",
         )
+    # What was typed into the sheet since the last run shows on the page, too.
+    app.run(path, app.RunOptions(), clock)
     book = workbook.read_book(path)
     answers = app.answer(book, router=None, today=clock.now().date())
     zone = answers.configuration.settings.time_zone

@@ -11,7 +11,7 @@ from tierbook import configuration, costing, prompts, routers, routing, workbook
 from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
 from tierbook.model import Answers, Finding, MicroUsd, Problem, RequestTable
-from tierbook.recall import Recalled, note_links, recall
+from tierbook.recall import Recalled, note_saved, recall
 from tierbook.workbook.answers import request_ids, status_and_message
 from tierbook.workbook.locking import locked
 from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
@@ -109,14 +109,14 @@ def answer_and_write(
     for _ in range(_MOST_RETRIES):
         book = workbook.read_book(path, options.reading)
         recalled = recall(
-            answer(book, router=options.router, today=clock.now().date()), path, fresh
+            answer(book, router=options.router, today=clock.now().date()), book, fresh
         )
         try:
             saved = _write(book, recalled, options, clock)
         except WorkbookChanged:
             continue
         if saved.in_place:
-            note_links(recalled)
+            note_saved(recalled, path)
         return RunReport(path, recalled.answers, saved)
     raise WorkbookChanged(
         f"{path.name} keeps being saved by another program while Tierbook works.",
