@@ -166,6 +166,17 @@ def test_blank_and_repeated_skus_get_a_row_of_their_own(tmp_path: Path) -> None:
     assert (counts.added, counts.requests) == (0, 0)
 
 
+def test_a_renamed_product_is_still_the_same_row(tmp_path: Path) -> None:
+    """A new handle changes the row key; the SKU leads to the row, which gets the new key."""
+    text = "Handle | Title | Variant SKU | Variant Price\nlamp | Lamp | L-1 | 10.00"
+    path = filled(tmp_path, catalog_of(tmp_path, text), "Gallery")
+    renamed = catalog_of(tmp_path, text.replace("lamp |", "red-lamp |"))
+    content, counts = into_workbook(renamed, ["Gallery"], SETTINGS, path.read_bytes())
+    path.write_bytes(content)
+    assert (counts.added, counts.requests) == (0, 0)
+    assert [row["Row key"] for row in cells(path, "Products")] == ["red-lamp"]
+
+
 def test_a_sellers_own_workbook_gets_products_beside_it(tmp_path: Path) -> None:
     """A workbook with only a list of requests comes back whole, with Products added."""
     book = openpyxl.Workbook()

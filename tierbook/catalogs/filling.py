@@ -196,24 +196,26 @@ class _Filling:
         return spelled(self._products.value(index, SKU) or "").strip()
 
     def _known_rows(self) -> dict[str, int]:
-        """Map row keys to the rows that hold them: by row key, else by a SKU used once."""
+        """Map row keys to the rows that hold them.
+
+        A row whose key no item bears any more (a renamed handle or option) is known by its SKU.
+        """
         tab = self._products
+        keys = {item.key for item in self._items}
         by_key: dict[str, int] = {}
         by_sku: dict[str, int] = {}
         for index in tab.indices:
-            key = tab.value(index, KEY_COLUMN.heading)
-            if key is not None:
-                by_key.setdefault(spelled(key), index)
+            key = spelled(tab.value(index, KEY_COLUMN.heading) or "")
+            if key in keys:
+                by_key.setdefault(key, index)
             elif sku := self._sku_at(index):
                 by_sku.setdefault(sku_key(sku), index)
-        found: dict[str, int] = {}
         for item in self._items:
-            index = by_key.get(item.key)
-            if index is None and item.sku:
+            if item.key not in by_key and item.sku:
                 index = by_sku.pop(sku_key(item.sku), None)
-            if index is not None:
-                found[item.key] = index
-        return found
+                if index is not None:
+                    by_key[item.key] = index
+        return by_key
 
     # ----------------------------------------------------------------- Products
 
@@ -228,7 +230,7 @@ class _Filling:
             index = self._row_of.get(item.key)
             if index is not None:
                 self._update(index, places, values, item)
-                if tab.value(index, KEY_COLUMN.heading) is None:
+                if spelled(tab.value(index, KEY_COLUMN.heading) or "") != item.key:
                     tab.put(index, key_place, item.key)
 
     def _update(self, index: int, places: Sequence[int], values: list[Any], item: Item) -> None:
