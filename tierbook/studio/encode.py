@@ -1,29 +1,20 @@
-"""Saving a picture as its placement takes it: file type, size in bytes, sRGB."""
+"""Saving a picture as its placement takes it: file type and size in bytes, in sRGB.
+
+No profile is written: without one every program takes a picture for sRGB, and the file holds
+nothing but the picture.
+"""
 
 import io
-from functools import lru_cache
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image
 
 from tierbook.model import Placement
 
 _NAMES = {"JPG": "JPEG", "JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 # Below 70 a product's texture suffers visibly; then the check on bytes says so instead.
 _QUALITIES = (92, 88, 84, 78, 70)
-
-
-@lru_cache(maxsize=1)
-def srgb_profile() -> bytes:
-    """Return an sRGB profile whose bytes do not depend on the day."""
-    profile = bytearray(
-        ImageCms.ImageCmsProfile(cast("Any", ImageCms.createProfile("sRGB"))).tobytes()
-    )
-    profile[24:36] = bytes.fromhex("07d000010001000000000000")  # its date: 1 January 2000
-    profile[84:100] = bytes(16)  # its id, a digest over the date
-    return bytes(profile)
 
 
 def file_type(placement: Placement | None) -> str:
@@ -53,11 +44,10 @@ def encode(picture: NDArray[np.uint8], placement: Placement | None = None) -> by
 
 def _written(image: Image.Image, kind: str, quality: int) -> bytes:
     target = io.BytesIO()
-    profile = srgb_profile()
     if kind == "PNG":
-        image.save(target, "PNG", compress_level=3, icc_profile=profile)
+        image.save(target, "PNG", compress_level=3)
     elif kind == "WEBP":
-        image.save(target, "WEBP", quality=quality, method=2, icc_profile=profile)
+        image.save(target, "WEBP", quality=quality, method=2)
     else:
-        image.save(target, "JPEG", quality=quality, subsampling=0, icc_profile=profile)
+        image.save(target, "JPEG", quality=quality, subsampling=0)
     return target.getvalue()
