@@ -22,57 +22,41 @@ PLACEMENTS = (
 BACKGROUNDS = ("white", "white", "white", "solid", "scene", "brand", None)
 CATEGORIES = tuple(f"Category {number:03d}" for number in range(120))
 CAMPAIGNS = (None,) * 12 + ("Spring", "Summer sale", "Holiday", "Back to school")
-WORDS = [
-    "oak",
-    "walnut",
-    "brass",
-    "linen",
-    "wool",
-    "steel",
-    "glass",
-    "clay",
-    "slate",
-    "amber",
-    "cobalt",
-    "ivory",
-    "olive",
-    "plum",
-    "coral",
-    "mint",
-    "lamp",
-    "mug",
-    "chair",
-    "bowl",
-    "rug",
-    "vase",
-    "clock",
-    "shelf",
-    "tray",
-    "stool",
-    "bench",
-    "frame",
-    "basket",
-    "candle",
-    "blanket",
-    "jug",
-]
+WORDS = ("oak", "walnut", "brass", "linen", "wool", "steel", "lamp", "mug", "chair", "bowl")
+RECIPES = 300
 
 
-def write_catalog(path: Path, rows: int, group_rows: int = 1_000_000, seed: int = 7) -> None:
-    """Write `rows` requests to `path` in row groups."""
-    chance = np.random.default_rng(seed)
+def write_catalog(
+    path: Path, rows: int, group_rows: int = 1_000_000, *, mixed: bool = False
+) -> None:
+    """Write `rows` requests to `path` in row groups.
+
+    A shop asks for pictures by recipe: a placement with its background, props, angles, budget.
+    `mixed` draws every column by itself instead, which no shop does and which repeats least.
+    """
+    chance = np.random.default_rng(7)
+    recipes = chance.integers(0, 1 << 30, (RECIPES, 7))
     writer: pq.ParquetWriter | None = None
     for start in range(0, rows, group_rows):
-        table = _group(chance, start, min(group_rows, rows - start))
+        count = min(group_rows, rows - start)
+        drawn = (
+            chance.integers(0, 1 << 30, (count, 7))
+            if mixed
+            else recipes[chance.integers(0, RECIPES, count)]
+        )
+        table = _group(chance, start, drawn)
         writer = writer or pq.ParquetWriter(path, table.schema)
         writer.write_table(table, row_group_size=group_rows)
     if writer is not None:
         writer.close()
 
 
-def _group(chance: np.random.Generator, start: int, rows: int) -> pa.Table:
-    def pick(values: Sequence[object], kind: pa.DataType) -> pa.Array:
-        codes = pa.array(chance.integers(0, len(values), rows, dtype=np.int32))
+def _group(chance: np.random.Generator, start: int, drawn: np.ndarray) -> pa.Table:
+    rows = len(drawn)
+
+    def pick(values: Sequence[object], kind: pa.DataType, column: int | None = None) -> pa.Array:
+        picks = chance.integers(0, len(values), rows) if column is None else drawn[:, column]
+        codes = pa.array((picks % len(values)).astype(np.int32))
         return pa.DictionaryArray.from_arrays(codes, pa.array(values, kind)).cast(kind)
 
     numbers = np.arange(start, start + rows)
@@ -84,16 +68,16 @@ def _group(chance: np.random.Generator, start: int, rows: int) -> pa.Table:
     return pa.table(
         {
             "SKU": pa.array(skus),
-            "Placement": pick(PLACEMENTS, pa.string()),
+            "Placement": pick(PLACEMENTS, pa.string(), 0),
             "Product name": pa.array(named),
             "Category": pick(CATEGORIES, pa.string()),
-            "Background": pick(BACKGROUNDS, pa.string()),
-            "Human model": pick((True, False, False, False), pa.bool_()),
-            "Props": pick((True, False, False, False), pa.bool_()),
-            "Angles": pick((1, 2, 3, 4, 5, None), pa.int32()),
-            "Campaign": pick(CAMPAIGNS, pa.string()),
+            "Background": pick(BACKGROUNDS, pa.string(), 1),
+            "Human model": pick((True, False, False, False), pa.bool_(), 2),
+            "Props": pick((True, False, False, False), pa.bool_(), 3),
+            "Angles": pick((1, 2, 3, 4, 5, None), pa.int32(), 4),
+            "Campaign": pick(CAMPAIGNS, pa.string(), 5),
             "Source image": pick(("photo.jpg",) * 30 + (None,), pa.string()),
             "Sales 90 days": pa.array((chance.pareto(1.2, rows) * 60).astype(np.int32)),
-            "Budget per image": pick((None, None, 0.05, 0.25, 2.0), pa.float64()),
+            "Budget per image": pick((None, None, 0.05, 0.25, 2.0), pa.float64(), 6),
         }
     )

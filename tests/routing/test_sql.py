@@ -12,7 +12,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from tests.routing import shop
-from tierbook.model import HOLD_TIER, NO_TIER, RequestTable, Rubric, Rule, text_column
+from tierbook.model import HOLD_TIER, NO_TIER, Placement, RequestTable, Rubric, Rule, text_column
 from tierbook.routing.deciding import decide
 from tierbook.routing.rubric import compile_rubric
 from tierbook.routing.sql import Kind, kind_of, sql
@@ -113,7 +113,7 @@ def test_duckdb_decides_what_the_rubric_decides(
     compiled, _ = compile_rubric(rubric)
     table = _table(rows)
     decisions, _ = decide(_requests(table), configuration)
-    query = sql(compiled, configuration, KINDS)
+    query = sql(compiled, configuration, KINDS, fill=False)
     for row, found in enumerate(_queried(table, query)):
         tier = int(decisions.tier[row])
         decided = tier not in (HOLD_TIER, NO_TIER)
@@ -128,6 +128,30 @@ def test_duckdb_decides_what_the_rubric_decides(
             ),
         )  # fmt: skip
         assert found[len(TYPES) :] == told, (rows[row], rubric.rules)
+
+
+def test_a_blank_takes_what_the_placement_knows() -> None:
+    """Where a row names no background and no size, the query goes by those of its placement."""
+    rules = (
+        Rule("R1", ("scene", "any"), ("2",)),
+        Rule("R2", ("any", ">= 2000"), ("3",)),
+        Rule("R3", ("any", "any"), ("1",)),
+    )
+    rubric = Rubric(("Background", "Long edge px"), ("Tier",), rules)
+    compiled, _ = compile_rubric(rubric)
+    places = (
+        Placement("Hero", "hero", background="scene"),
+        Placement("Main", "main", background="white", target_px=2000),
+    )
+    rows = pa.table({"Placement": [" HERO", "main", "Main", "Main"],
+                     "Background": [None, " ", "scene", "solid"],
+                     "Long edge px": [None, None, None, 500]})  # fmt: skip
+    query = sql(
+        compiled,
+        shop.configuration(rubric, placements=places),
+        {"Placement": "text", "Background": "text", "Long edge px": "integer"},
+    )
+    assert [row[3] for row in _queried(rows, query)] == ["R1", "R2", "R1", "R3"]
 
 
 def test_a_quote_in_a_name_stays_a_quote() -> None:

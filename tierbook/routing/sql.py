@@ -41,6 +41,13 @@ _SPACES: Final = (
 )
 _DECIMAL: Final = "DECIMAL(38, 12)"
 _DECIMAL_DIGITS: Final = (26, 12)
+# What a placement knows of every picture shown in it, by the heading it fills.
+FROM_PLACEMENT: Final[Mapping[str, str]] = {
+    contract.ASPECT_RATIO: "aspect_ratio",
+    contract.BACKGROUND: "background",
+    contract.CHANNEL: "channel",
+    contract.LONG_EDGE_PX: "target_px",
+}
 _CAREFUL: Final = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT_MAX)
 _KINDS: Final[Mapping[str, Kind]] = {
     "BOOLEAN": "boolean",
@@ -66,6 +73,7 @@ def sql(
     columns: Mapping[str, Kind] | None = None,
     *,
     table: str = "requests",
+    fill: bool = True,
 ) -> str:
     """Write the query that decides every row of a table.
 
@@ -74,13 +82,14 @@ def sql(
         configuration: Its tiers and placements.
         columns: The table's columns and their kinds; without it, the contract's headings as text.
         table: The table's name, or any DuckDB expression after FROM, as `'catalog.parquet'`.
+        fill: Take what is blank from the placement, as is done where a table is read.
 
     Returns:
         A SELECT of every column of the table with `Rule`, `Tier`, `Prompt template`, `Lane`,
         `Queue priority` and `Engine` behind it; all NULL where no rule fits.
     """
     known = columns or dict.fromkeys(contract.REQUEST_INPUTS, "text")
-    inputs = _inputs(compiled, configuration, known, table)
+    inputs = _inputs(compiled, configuration, known, table, fill=fill)
     tests = [" AND ".join(_conditions(rule.tests, inputs)) or "TRUE" for rule in compiled.rules]
     seen = ",\n    ".join(f"{one.value} AS {one.name}" for one in inputs) or "0 AS _in"
     typed = [f"{text} AS {one.name}{kind}" for one in inputs for kind, text in one.readings()]
@@ -116,7 +125,7 @@ class _Input:
         """Yield what a text may also be read as, where a rule asks for it."""
         if self.kind != "text":
             return
-        yield "t", f"lower(trim(regexp_replace({self.name}, {_quoted(_SPACES)}, ' ', 'g')))"
+        yield "t", _folded(self.name)
         if self.numeric:
             yield "n", _number_in(f"trim({self.name})")
         if self.dated:
@@ -132,13 +141,21 @@ class _Input:
 
 
 def _inputs(
-    compiled: CompiledRubric, configuration: Configuration, columns: Mapping[str, Kind], table: str
+    compiled: CompiledRubric,
+    configuration: Configuration,
+    columns: Mapping[str, Kind],
+    table: str,
+    *,
+    fill: bool,
 ) -> list[_Input]:
     by_key = {folded(name): name for name in columns}
     inputs: list[_Input] = []
     for at, heading in enumerate(compiled.inputs):
         name = by_key.get(folded(heading))
         value, kind = _value(heading, name, columns, by_key, configuration, table)
+        placement = by_key.get(folded(contract.PLACEMENT))
+        if fill and placement is not None:
+            value, kind = _filled(heading, value, kind, placement, configuration)
         items = [item for rule in compiled.rules for item in _items(rule.tests[at])]
         inputs.append(
             _Input(
@@ -176,6 +193,33 @@ def _value(
     return "NULL::VARCHAR", "text"
 
 
+def _filled(
+    heading: str, value: str, kind: Kind, placement: str, configuration: Configuration
+) -> tuple[str, Kind]:
+    """Put what the placement knows of its pictures where the row says nothing."""
+    known = {folded(name): attribute for name, attribute in FROM_PLACEMENT.items()}
+    attribute = known.get(folded(heading))
+    if attribute is None:
+        return value, kind
+    facts = {
+        name: str(getattr(place, attribute))
+        for name, place in placements_by_name(configuration).items()
+        if getattr(place, attribute)
+    }
+    if not facts:
+        return value, kind
+    cases = " ".join(
+        f"WHEN {_quoted(name.lower())} THEN {_quoted(fact)}" for name, fact in facts.items()
+    )
+    fact = f"CASE {_folded(_not_blank(placement, 'text'))} {cases} END"
+    wanted = {"integer": "BIGINT", "float": "DOUBLE"}.get(kind, "VARCHAR")
+    return f"coalesce({value}, CAST({fact} AS {wanted}))", kind
+
+
+def _folded(value: str) -> str:
+    return f"lower(trim(regexp_replace({value}, {_quoted(_SPACES)}, ' ', 'g')))"
+
+
 def _not_blank(name: str, kind: Kind) -> str:
     column = f'"{name.replace(chr(34), chr(34) * 2)}"'
     if kind == "text":
@@ -192,13 +236,11 @@ _NOT_SPACE: Final = _SPACES.replace("[", "[^", 1).removesuffix("+")
 
 def _group(placement: str, configuration: Configuration) -> str:
     value = _not_blank(placement, "text")
-    spaces = _quoted(_SPACES)
-    seen = f"lower(trim(regexp_replace({value}, {spaces}, ' ', 'g')))"
     cases = " ".join(
         f"WHEN {_quoted(name.lower())} THEN {_quoted(place.group)}"
         for name, place in placements_by_name(configuration).items()
     )
-    return f"CASE {seen} {cases} ELSE {value} END" if cases else value
+    return f"CASE {_folded(value)} {cases} ELSE {value} END" if cases else value
 
 
 def _number_in(text: str) -> str:

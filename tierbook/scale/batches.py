@@ -16,7 +16,7 @@ from tierbook.scale.deciding import Decider
 from tierbook.scale.layout import Layout
 from tierbook.scale.numbering import Numbering, Packing, first_rows
 from tierbook.scale.report import ProblemCount, TierTotal, Totals, of_table
-from tierbook.scale.sorting import Sorted, Sorter
+from tierbook.scale.sorting import Sorted, Sorter, as_read
 from tierbook.workbook.values import cell_value
 
 # Past this many answers, all are forgotten and found again: memory stays what it is.
@@ -152,7 +152,7 @@ class Answerer:
         known = self._known
         rows = np.bincount(numbers, minlength=len(known))
         tiers: dict[int, TierTotal] = {}
-        for number in np.unique(known.tier[numbers]).tolist():
+        for number in np.unique(known.tier[rows > 0]).tolist():
             if number != NO_REQUEST:
                 here = known.tier == number
                 tiers[number] = TierTotal(
@@ -162,7 +162,9 @@ class Answerer:
                 )
         problems = of_table(told)
         troubled = {at: ones for at, ones in known.problems.items() if rows[at]}
-        first = dict(zip(*np.unique(numbers, return_index=True), strict=True)) if troubled else {}
+        first = np.zeros(len(known), np.int64)
+        if troubled:
+            first[numbers[::-1]] = np.arange(len(numbers))[::-1]
         for at, ones in troubled.items():
             for one in ones:
                 row = first_row + int(first[at])
@@ -178,10 +180,7 @@ class Answerer:
 def raw_rows(batch: Any, rows: NDArray[np.intp]) -> list[list[Any]]:
     """Take rows of a batch out as plain values; nested ones as their text."""
     taken = batch.take(rows)
-    columns = [
-        [str(v) if isinstance(v, (list, dict, bytes)) else v for v in column.to_pylist()]
-        for column in taken.columns
-    ]
+    columns = [[as_read(value) for value in column.to_pylist()] for column in taken.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
@@ -106,7 +106,7 @@ def _answer(job: Job, key: str, part: Part, target: Path) -> Totals:
 
 
 @contextmanager
-def _client(address: str) -> Iterator[Any]:
+def _client(address: str) -> Generator[Any]:
     """Connect to a scheduler, or start workers on this machine; quiet about what dask survives."""
     try:
         distributed: Any = import_module("distributed")
@@ -130,7 +130,7 @@ def _client(address: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _connected(distributed: Any, address: str) -> Iterator[Any]:
+def _connected(distributed: Any, address: str) -> Generator[Any]:
     if address == LOCAL:
         with (
             distributed.LocalCluster(

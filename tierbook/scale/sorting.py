@@ -100,8 +100,8 @@ class Sorter:
         vocabulary = self._vocabularies[field.position]
         values = coded.dictionary.to_pylist()
         table = np.zeros(len(values) + 1, np.int64)
-        for at, value in enumerate(values):
-            key = str(value) if isinstance(value, (list, dict)) or value != value else value
+        for at, value in enumerate(map(as_read, values)):
+            key = value if value == value else "NaN"  # only NaN differs from itself
             table[at] = vocabulary.setdefault((type(value), key), len(vocabulary) + 1)
         return table[_indices(coded)]
 
@@ -134,6 +134,14 @@ class Sorter:
                     lambda t: compute.match_substring_regex(t, pattern, ignore_case=True),
                 )
         return odd
+
+
+_NESTED: Final = (list, dict, bytes)
+
+
+def as_read(value: Any) -> Any:
+    """Leave a single value as it is and spell a nested one as text, as a small file is read."""
+    return str(value) if type(value) in _NESTED else value
 
 
 def _encoded(column: Any) -> Any:
