@@ -171,6 +171,14 @@ STRICTNESS: Final = ("low", "medium", "high")
 # Placement groups whose channel says how the picture is made: no router and no budget may move
 # such a picture out of the tier the rubric gives it.
 POLICY_GROUPS: Final = ("marketplace main", "etsy")
+# What a placement knows of every picture shown in it: the heading it fills where a row is blank,
+# and the attribute of `model.Placement` that fills it.
+FROM_PLACEMENT: Final = {
+    ASPECT_RATIO: "aspect_ratio",
+    BACKGROUND: "background",
+    CHANNEL: "channel",
+    LONG_EDGE_PX: "target_px",
+}
 ACTIONS: Final = ("route", "generate", "redo", "skip", "lock")
 LANES: Final = ("fast", "standard", "review")
 REVIEW_MODES: Final = ("none", "sample", "human")

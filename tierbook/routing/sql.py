@@ -41,13 +41,6 @@ _SPACES: Final = (
 )
 _DECIMAL: Final = "DECIMAL(38, 12)"
 _DECIMAL_DIGITS: Final = (26, 12)
-# What a placement knows of every picture shown in it, by the heading it fills.
-FROM_PLACEMENT: Final[Mapping[str, str]] = {
-    contract.ASPECT_RATIO: "aspect_ratio",
-    contract.BACKGROUND: "background",
-    contract.CHANNEL: "channel",
-    contract.LONG_EDGE_PX: "target_px",
-}
 _CAREFUL: Final = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT_MAX)
 _KINDS: Final[Mapping[str, Kind]] = {
     "BOOLEAN": "boolean",
@@ -197,7 +190,7 @@ def _filled(
     heading: str, value: str, kind: Kind, placement: str, configuration: Configuration
 ) -> tuple[str, Kind]:
     """Put what the placement knows of its pictures where the row says nothing."""
-    known = {folded(name): attribute for name, attribute in FROM_PLACEMENT.items()}
+    known = {folded(name): attribute for name, attribute in contract.FROM_PLACEMENT.items()}
     attribute = known.get(folded(heading))
     if attribute is None:
         return value, kind

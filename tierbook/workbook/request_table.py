@@ -41,14 +41,6 @@ from tierbook.workbook.shown_numbers import as_shown
 from tierbook.workbook.values import Complaint, by_column, cell_value, read_column
 from tierbook.workbook.words import meanings, plain, sku_key
 
-# What a placement knows of every picture shown in it.
-_FROM_PLACEMENT: Mapping[str, str] = {
-    contract.ASPECT_RATIO: "aspect_ratio",
-    contract.BACKGROUND: "background",
-    contract.CHANNEL: "channel",
-    contract.LONG_EDGE_PX: "target_px",
-}
-
 
 def requests(book: Book, configuration: Configuration) -> tuple[RequestTable, list[Problem]]:
     """Read the requests of a book as typed columns, blanks filled in.
@@ -272,7 +264,7 @@ class _Requests:
         known = {name: None if name is None else self._placement(name) for name in set(typed)}
         proper = {name: place.name if place else name for name, place in known.items()}
         self.columns[PLACEMENT] = [proper[name] for name in typed]
-        for heading, attribute in _FROM_PLACEMENT.items():
+        for heading, attribute in contract.FROM_PLACEMENT.items():
             facts = {n: getattr(place, attribute, "") or None for n, place in known.items()}
             self.columns[heading] = [
                 facts[name] if value is None else value
