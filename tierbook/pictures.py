@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tierbook import app, workbook
 from tierbook.contact import write_contact_sheet
 from tierbook.errors import UsageError
+from tierbook.holding import held_by_policy
 from tierbook.model import Answers, MicroUsd
 from tierbook.routing.learning.features import RUBRIC_TIER
 from tierbook.workbook.locking import locked
@@ -34,8 +35,12 @@ class MakeOptions:
 
 @dataclass(frozen=True)
 class MakeReport:
-    """What making pictures did; `outcome` is None where only the bill was shown."""
+    """What making pictures did; `outcome` is None where only the bill was shown.
 
+    `planned` are the answers the bill was made from, with what policy holds.
+    """
+
+    planned: Answers
     report: app.RunReport
     bill: "WorkBill"
     outcome: "Outcome | None" = None
@@ -76,6 +81,8 @@ def make(
     with locked(path, clock.now()):
         book = workbook.read_book(path, options.run.reading)
         answers = app.answer(book, router=options.run.router, today=clock.now().date())
+        every = engines.discover()
+        answers = held_by_policy(answers, every)
         zone = answers.configuration.settings.time_zone
         with closing(generation.open_ledger(time_zone=zone)) as ledger:
             wanted = generation.WorkOptions(
@@ -84,8 +91,7 @@ def make(
             work = generation.plan_work(answers, ledger, wanted)
             bill = generation.bill(work)
             if options.dry_run:
-                return MakeReport(app.RunReport(path, answers), bill)
-            every = engines.discover()
+                return MakeReport(answers, app.RunReport(path, answers), bill)
             if bill.pictures and not approve(answers, bill, _unready(work, every)):
                 raise UsageError(
                     "You said no.", fix="nothing to undo.", money="Nothing was sent or charged."
@@ -94,7 +100,7 @@ def make(
             ledger.log_routings(outcome.run, _routings(answers, outcome))
         report = app.answer_and_write(path, options.run, clock, outcome.results)
     sheet = write_contact_sheet(report.answers, outcome, path)
-    return MakeReport(report, bill, outcome, sheet)
+    return MakeReport(answers, report, bill, outcome, sheet)
 
 
 def _routings(answers: Answers, outcome: "Outcome") -> "list[Routing]":

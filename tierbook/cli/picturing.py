@@ -115,6 +115,11 @@ def _say_bill(answers: "Answers", bill: "WorkBill") -> None:
         say(f"Only {bill.fitting:,} of them fit under the caps; the others are left for later.")
     if bill.done:
         say(f"{bill.done:,} pictures are there already and are not paid again.")
+    words = [
+        str(m) for m, word in zip(answers.message, answers.status, strict=True) if word == "HOLD"
+    ]
+    for reason in dict.fromkeys(words):
+        say(f"On hold: {words.count(reason):,} rows. {reason}")
     if bill.unknown:
         say(f"{bill.unknown} charges wait for your decision; they count as spent.")
 
@@ -146,9 +151,11 @@ def _tell_made(report: "MakeReport", as_json: bool, *, dry_run: bool) -> None:
         print_document(telling.run_document(report.report, pictures.made_document(report)))
     outcome = report.outcome
     if dry_run or outcome is None:
-        _say_bill(report.report.answers, report.bill)
+        _say_bill(report.planned, report.bill)
         say("This was a dry run: nothing was made, sent, charged or written.")
         raise SystemExit(report.exit_code)
+    if not report.bill.pictures:
+        _say_bill(report.planned, report.bill)
     say_report(report.report)
     statuses = [result.status for result in outcome.results]
     counts = ", ".join(f"{statuses.count(word)} {word}" for word in sorted(set(statuses)))
