@@ -57,7 +57,7 @@ li.notice { background: var(--paper); border: 1px solid var(--line);
   border-left: 5px solid var(--c); border-radius: 8px; padding: .8rem 1.1rem;
   margin: 0 0 .7rem; display: flex; gap: 1rem;
   align-items: baseline; break-inside: avoid; }
-.word { color: var(--c); font-weight: 700; min-width: 7.5rem; white-space: nowrap;
+.word { color: var(--c); font-weight: 700; min-width: 9rem; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
 li p { margin: 0; } li .more { color: var(--soft); font-size: .875rem; margin-top: .2rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem;
@@ -74,7 +74,8 @@ footer { color: var(--soft); font-size: .85rem; margin-top: 2.5rem; max-width: 4
   .charts { grid-template-columns: 1fr; } }
 @media (max-width: 52rem) { .figures { grid-template-columns: 1fr; }
   .figures .figure { grid-column: auto; } }
-@media print { @page { size: A4; margin: 13mm; } body { background: #fff; font-size: 9.5pt; }
+@media print { @page { size: A4; margin: 13mm; } html { font-size: 9.5pt; }
+  body { background: #fff; font-size: 1rem; }
   main { padding: 0; max-width: none; } h1 { font-size: 17pt; } h2 { font-size: 12pt;
   margin: 1.1rem 0 .4rem; break-after: avoid; } .figures { grid-template-columns: repeat(6, 1fr);
   gap: .5rem; } .figures .figure { grid-column: span 2; }

@@ -9,6 +9,8 @@ from tierbook.workbook.report_page import Block, Chart, Charts, Column, Line, No
 from tierbook.workbook.tabs.look import BLUE, tier_colour
 
 _MOST_RATES = 12
+# Numbers alone never make anything certain.
+_NEARLY = 0.99
 
 
 def approvals(review: Review) -> Iterable[Block]:
@@ -155,6 +157,6 @@ def _conversion_table(heading: str, label: str, found: Sequence[Conversion], oth
 
 def _verdict(one: Conversion) -> str:
     if one.verdict in ("better", "worse"):
-        probability = one.comparison.probability
-        return f"{one.verdict} ({max(probability, 1 - probability):.0%} sure)"
+        sure = max(one.comparison.probability, 1 - one.comparison.probability)
+        return f"{one.verdict} ({'over 99%' if sure > _NEARLY else f'{sure:.0%}'} sure)"
     return one.verdict
