@@ -77,6 +77,18 @@ def check(book: Path | None, pictures: Path | None, as_json: bool, **reading: An
 @click.option("--dry-run", is_flag=True, help="With --generate: show the bill and stop.")
 @click.option("--limit", type=click.IntRange(1), help="Make pictures for this many rows at most.")
 @click.option("--tier", "tiers", metavar="1,2", help="Make pictures of these tiers only.")
+@click.option(
+    "--what-if",
+    "what_ifs",
+    multiple=True,
+    metavar='"Tier 2 = gemini-nano-banana-2.1 2K"',
+    help="Compare another engine for a tier, or another workbook's settings; writes nothing.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Spread a big .parquet over a Dask cluster (or `local`), into a folder of parts.",
+)
 @reading_options
 @json_option
 def run(
@@ -90,6 +102,8 @@ def run(
     dry_run: bool,
     limit: int | None,
     tiers: str | None,
+    what_ifs: tuple[str, ...],
+    dask: str | None,
     as_json: bool,
     **reading: Any,
 ) -> None:
@@ -107,6 +121,14 @@ def run(
             "--max-spend, --yes, --dry-run, --limit and --tier are about making pictures.",
             fix="add --generate, or leave them out.",
         )
+    if what_ifs:
+        from tierbook.cli.bigger import compare
+
+        return compare(book, options, what_ifs, as_json)
+    if dask is not None or (output is not None and output.is_dir()):
+        from tierbook.cli.bigger import run_parts
+
+        return run_parts(book, options, dask, as_json)
     return _tell(app.run(book, options, app.SystemClock()), as_json)
 
 
