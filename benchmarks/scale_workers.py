@@ -15,12 +15,13 @@ import time
 from datetime import date
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.scale_rows import write_catalog
 from tierbook import configuration
 from tierbook.scale.cluster import decide_dask
+
+ROOT = Path(__file__).parents[1]
 
 
 def _started(module: str, *arguments: str) -> "subprocess.Popen[bytes]":

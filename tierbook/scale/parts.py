@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as _pa
 import pyarrow.parquet as _pq
 
-from tierbook.errors import NotAWorkbook
+from tierbook.errors import NotAWorkbook, NothingToRoute
 from tierbook.model import Configuration
 from tierbook.scale.answers import NUMBERS
 from tierbook.scale.batches import Answerer
@@ -93,9 +93,13 @@ def plan(
 
     Raises:
         NotAWorkbook: The file is damaged or no Parquet file.
-        NothingToRoute: There is no column of SKUs.
+        NothingToRoute: There is no column of SKUs, or no row.
     """
     with _opened(source, ()) as parquet:
+        if not parquet.metadata.num_rows:
+            raise NothingToRoute(
+                f"{source.name} has columns but no rows.", fix="write the catalog into it again."
+            )
         columns = layout(source, parquet.schema_arrow, configuration, options)
         return Job(
             source,
