@@ -82,7 +82,8 @@ footer { color: var(--soft); font-size: .85rem; margin-top: 2.5rem; max-width: 4
   .figures .figure:nth-child(n+4) { grid-column: span 3; } .figure { padding: .5rem .7rem; }
   .figure .shown { font-size: 15pt; }
   .scroll { overflow: visible; } table { font-size: 8pt; } th, td { padding: .2rem .4rem; }
-  tr { break-inside: avoid; } tr.total { break-before: avoid; } thead { display: table-header-group; }
+  tr { break-inside: avoid; } tr.total { break-before: avoid; }
+  thead { display: table-header-group; }
   .charts { grid-template-columns: 1fr 1fr; } li.notice { padding: .4rem .7rem; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 """
