@@ -22,6 +22,7 @@ from tierbook.ooxml.sheet_text import (
     addresses_lead,
     iterate_cells,
     iterate_rows,
+    refuse_disorder,
 )
 from tierbook.ooxml.styles import StyleBook
 
@@ -74,7 +75,11 @@ class RowSplice:
                 pieces += (rows[copied : row.start], self._new_row(wanted[at], ready))
                 copied = row.start
                 at += 1
-            if at == len(wanted) or wanted[at] != row.number:
+            if at == len(wanted):
+                # The rest, perhaps a million empty rows, is copied as it is.
+                refuse_disorder(self._sheet, row.start)
+                break
+            if wanted[at] != row.number:
                 continue
             at += 1
             if appends:

@@ -7,6 +7,7 @@ are kept so that an edit copies everything between the planned cells unchanged.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tierbook.errors import EditRefused
 from tierbook.ooxml.kinds import damaged
@@ -139,10 +140,7 @@ def iterate_rows(sheet: SheetText) -> Iterator[RowText]:
         match = _R.search(tag)
         number = int(match[2]) if match else previous + 1
         if number <= previous:
-            raise EditRefused(
-                f"The sheet lists row {number} after row {previous}, so its rows are out of order.",
-                fix="open the workbook in Excel or LibreOffice, save it, and try again.",
-            )
+            raise _out_of_order(number, previous)
         previous = number
         if tag.endswith(b"/>"):
             yield RowText(number, at, inner, inner, inner)
@@ -154,6 +152,26 @@ def iterate_rows(sheet: SheetText) -> Iterator[RowText]:
         end = close + closing_length
         yield RowText(number, at, inner, close, end)
         at = find(opening, end)
+
+
+def refuse_disorder(sheet: SheetText, start: int) -> None:
+    """Look at the numbers alone of the rows that begin at or after `start`.
+
+    Raises:
+        EditRefused: Rows are out of order.
+    """
+    found = re.compile(rb'<%brow r="(\d+)"' % re.escape(sheet.prefix))
+    numbers = list(map(int, found.findall(sheet.scannable, start)))
+    for previous, number in pairwise(numbers):
+        if number <= previous:
+            raise _out_of_order(number, previous)
+
+
+def _out_of_order(number: int, previous: int) -> EditRefused:
+    return EditRefused(
+        f"The sheet lists row {number} after row {previous}, so its rows are out of order.",
+        fix="open the workbook in Excel or LibreOffice, save it, and try again.",
+    )
 
 
 def row_numbers_missing(sheet: SheetText) -> bool:
