@@ -44,6 +44,10 @@ def decide(requests: RequestTable, settings: Configuration, workbook: Path, toda
     elif choice.router == LEARNED_ROUTER and router is not None:
         decisions, learned = _decide_learned(requests, settings, router, rubric, today)
         problems += learned
+    if settings.settings.others:
+        from tierbook.insights.holdout import with_holdout
+
+        decisions = with_holdout(decisions, requests, settings)
     decisions = replace(decisions, rubric_tier=rubric.tier)
     return Routed(decisions, tuple(problems), choice.why)
 
