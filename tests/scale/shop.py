@@ -54,6 +54,18 @@ ROW = st.tuples(
 )  # fmt: skip
 
 
+@st.composite
+def catalogs(draw: st.DrawFn) -> list[tuple[Any, ...]]:
+    """Draw rows of few kinds: alike in what decides, different in texts and sales."""
+    kinds = draw(st.lists(ROW, min_size=1, max_size=5))
+    rows: list[tuple[Any, ...]] = []
+    for _ in range(draw(st.integers(1, 25))):
+        kind = draw(st.sampled_from(kinds))
+        sales = draw(st.sampled_from([kind[10], 5, 60, 5005, 6000]))
+        rows.append((kind[0], kind[1], draw(_texts), draw(_texts), *kind[4:10], sales, *kind[11:]))
+    return rows
+
+
 def table(rows: list[tuple[Any, ...]]) -> pa.Table:
     """Make a table; every SKU is another, with its row's ending."""
     numbered = [(f"S{number}{row[0]}", *row[1:]) for number, row in enumerate(rows)]

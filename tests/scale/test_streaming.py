@@ -12,15 +12,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from tests.scale.shop import ROW, TODAY, as_one, in_parts, sample, settings, table, written
+from tests.scale.shop import TODAY, as_one, catalogs, in_parts, sample, settings, table, written
 from tierbook.errors import NotAWorkbook, NothingToRoute
 from tierbook.scale.parts import Cut
 from tierbook.scale.streaming import decide_parquet
 
 
-@given(
-    rows=st.lists(ROW, min_size=1, max_size=25), group=st.integers(1, 9), batch=st.integers(1, 9)
-)
+@given(rows=catalogs(), group=st.integers(1, 9), batch=st.integers(1, 9))
 @how(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_part_says_what_a_run_over_the_whole_says(
     tmp_path: Path, rows: list[tuple[Any, ...]], group: int, batch: int
