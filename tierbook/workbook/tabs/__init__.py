@@ -81,7 +81,14 @@ def write_tabs(
     wardrobe = Wardrobe(workbook)
     if COST_SUMMARY in names:
         write_cost_summary(
-            workbook, wardrobe, answers, names, grid, present=present, what_ifs=what_ifs
+            workbook,
+            wardrobe,
+            answers,
+            names,
+            grid,
+            present=present,
+            what_ifs=what_ifs,
+            results=results,
         )
     if RESULTS in names and results:
         write_results(workbook, wardrobe, results, names)

@@ -14,6 +14,7 @@ from tierbook.contract import (
     STATUS,
 )
 from tierbook.model import Answers
+from tierbook.workbook.results_rows import ResultRow
 from tierbook.workbook.tabs.cost_charts import CHART_ROWS, Block, ChartBand
 from tierbook.workbook.tabs.cost_comparison import (
     Comparison,
@@ -25,6 +26,7 @@ from tierbook.workbook.tabs.cost_comparison import (
     write_shares,
     write_what_if,
 )
+from tierbook.workbook.tabs.cost_drift import write_drift
 from tierbook.workbook.tabs.cost_groups import (
     Costs,
     TierTable,
@@ -76,6 +78,7 @@ def write_cost_summary(
     *,
     present: Set[str] = frozenset(),
     what_ifs: "Sequence[WhatIf]" = (),
+    results: Sequence[ResultRow] = (),
 ) -> None:
     """Author the tab; formulas look at the `grid` of the seller's sheet.
 
@@ -113,6 +116,7 @@ def write_cost_summary(
     row = write_volume(pen, month.after, costs, table)
     row = write_approved(pen, row, costs, table)
     row = write_certainty(pen, row, costs)
+    row = write_drift(pen, row, answers, results)
     row = write_what_if(pen, row, costs, what_ifs, table)
     row = write_reference(pen, row, costs, table, comparison)
     _write_notes(pen, row, answers)
