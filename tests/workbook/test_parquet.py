@@ -55,3 +55,12 @@ def test_parquet_keeps_its_schema(tmp_path: Path) -> None:
     assert after["Tier"].to_pylist() == [1, 3, None]
     assert after.schema.field("Tier").type == pa.int64()
     assert after.schema.field("Result").type == pa.string()
+
+
+def test_a_column_of_tiers_and_holds_is_text(tmp_path: Path) -> None:
+    """A tier number in one row and HOLD in another fit into one column, as text."""
+    path = tmp_path / "list.parquet"
+    pq.write_table(pa.table({"SKU": ["a", "b"], "Placement": ["Gallery", "Swatch"]}), path)
+    book = workbook.read_book(path)
+    answered = workbook.write_parquet(book, ["Tier"], [[1, "HOLD"]], rows=[1, 2])
+    assert pq.read_table(pa.BufferReader(answered))["Tier"].to_pylist() == ["1", "HOLD"]

@@ -61,7 +61,7 @@ def quote_rows(
     worth = bases[chosen]
     by_prompt = rates[chosen] > 0
     if by_prompt.any():
-        worth[by_prompt] += rates[chosen][by_prompt] * _prompt_bytes(prompts[by_prompt])
+        worth[by_prompt] += rates[chosen][by_prompt] * prompt_bytes(prompts[by_prompt])
     return Quotes(answers, chosen, np.where(known[chosen], -(-worth // PICO), -1))
 
 
@@ -94,7 +94,8 @@ def _answer(
     return quote(choice, picture, price_book, today)
 
 
-def _prompt_bytes(prompts: Column) -> NDArray[np.int64]:
+def prompt_bytes(prompts: Column) -> NDArray[np.int64]:
+    """Count the UTF-8 bytes of each prompt; counts pass through as they are."""
     if prompts.dtype.kind == "i":
         return prompts
     lengths = (len(text.encode()) if text else 0 for text in prompts)

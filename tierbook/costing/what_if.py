@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from tierbook import contract
 from tierbook.costing.choice import NoPrice, area, choice_text, pixels, read_choice
 from tierbook.costing.price import Quote
-from tierbook.costing.quoting import has_source_photo, pictures_wanted, quote_rows
+from tierbook.costing.quoting import (
+    has_source_photo,
+    pictures_wanted,
+    prompt_bytes,
+    quote_rows,
+)
 from tierbook.errors import UsageError
 from tierbook.model import (
     Column,
@@ -159,14 +164,22 @@ def _tier_totals(
     totals: dict[str, MicroUsd] = {}
     if not len(rows):
         return totals
+    # Rows alike in size, photo and length of prompt cost the same with every engine.
+    lengths = prompt_bytes(prompts[rows])
+    sides = decisions.width[rows].astype(np.int64) << 20 | decisions.height[rows]
+    keys = (sides << 1 | has_source[rows]) << 22 | np.minimum(lengths, (1 << 22) - 1)
+    _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
+    images = np.zeros(len(first), np.int64)
+    np.add.at(images, kind, decisions.images[rows])
+    chosen, lengths = rows[first], lengths[first]
     work: frozenset[str] = frozenset()
     for engine in (tier.engine, *_alternatives(tier, configuration, today)):
         quotes = quote_rows(
-            np.full(len(rows), engine, dtype=object),
-            decisions.width[rows],
-            decisions.height[rows],
-            has_source[rows],
-            prompts[rows],
+            np.full(len(chosen), engine, dtype=object),
+            decisions.width[chosen],
+            decisions.height[chosen],
+            has_source[chosen],
+            lengths,
             configuration.price_book,
             today,
         )
@@ -176,7 +189,7 @@ def _tier_totals(
         if (quotes.per_image < 0).any():
             continue
         if operations == work:
-            totals[engine] = int((quotes.per_image * decisions.images[rows]).sum())
+            totals[engine] = int((quotes.per_image * images).sum())
     return totals
 
 

@@ -36,7 +36,7 @@ def write_parquet(
     pa, pq = _arrow()
     table = _table(content)
     for heading, by_row in answers.items():
-        column = pa.array([by_row.get(row) for row in range(1, table.num_rows + 1)])
+        column = pa.array(_of_one_kind([by_row.get(row) for row in range(1, table.num_rows + 1)]))
         if pa.types.is_null(column.type):
             column = column.cast(pa.string())
         if heading in places:
@@ -62,6 +62,14 @@ def _table(content: bytes) -> Any:
             f"The Parquet file is damaged or of a kind Tierbook cannot read: {error}.",
             fix="write it again with the program that made it, or save the table as CSV.",
         ) from None
+
+
+def _of_one_kind(values: list[Any]) -> list[Any]:
+    """Spell a column of words and numbers (a tier, or HOLD) as text: a column has one type."""
+    words = any(isinstance(value, str) for value in values)
+    if not words or all(value is None or isinstance(value, str) for value in values):
+        return values
+    return [None if value is None else str(value) for value in values]
 
 
 def _plain(values: Sequence[Any]) -> list[Any]:
