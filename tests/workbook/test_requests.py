@@ -426,3 +426,14 @@ def test_blanks_are_filled_from_products_then_from_the_placement(tmp_path: Path)
     ]
     assert told == [("no-number", "products", "F3"), ("two-products", "products", "A4")]
     assert not table.bad.any()
+
+
+def test_a_placement_without_a_sku_is_an_error_of_its_row(tmp_path: Path) -> None:
+    """A row that names only a placement asks for a picture of nothing; it is no section title."""
+    path = tmp_path / "list.csv"
+    path.write_text("SKU,Placement\nA-1,Gallery\n,Gallery\nSummer,\n", encoding="utf-8")
+    table, problems = workbook.requests(workbook.read_book(path), SETTINGS)
+    errors = [(problem.code, problem.cell.row) for problem in problems
+              if problem.severity == "error" and problem.cell is not None]  # fmt: skip
+    assert ("no-sku", 3) in errors
+    assert len(table) >= 2

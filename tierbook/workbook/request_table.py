@@ -38,7 +38,7 @@ from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
 from tierbook.workbook.row_problems import RowProblems
 from tierbook.workbook.shown_numbers import as_shown
-from tierbook.workbook.values import Complaint, by_column, cell_value, read_column
+from tierbook.workbook.values import Complaint, by_column, cell_value, is_blank, read_column
 from tierbook.workbook.words import meanings, plain, sku_key
 
 
@@ -156,8 +156,20 @@ class _Requests:
             banners=_indices(banners, first, len(book.rows)),
             totals=_indices(book.totals, first, len(book.rows)),
             left_out=_indices(book.left_out, first, len(book.rows)),
-            certain={fault.row - first for fault in self.faults if fault.row not in banners},
+            certain={fault.row - first for fault in self.faults if fault.row not in banners}
+            | self._placed_without_sku(raw),
         )
+
+    def _placed_without_sku(self, raw: Mapping[int, Sequence[Any]]) -> set[int]:
+        """Find the rows that name a placement but no SKU: a picture of nothing, not a title."""
+        skus = raw.get(self.book.recognised[SKU], ())
+        named = raw.get(self.book.recognised.get(PLACEMENT, 0), ())
+        blank = {i for i, sku in enumerate(skus) if is_blank(sku)}
+        return {
+            i
+            for i, name in enumerate(named)
+            if i in blank and isinstance(name, str) and name and self._placement(name) is not None
+        }
 
     def _show_sku_numbers(self, raw: dict[int, Sequence[Any]]) -> None:
         """Give SKUs that are numbers back the zeros their number format shows."""
