@@ -98,5 +98,6 @@ def prompt_bytes(prompts: Column) -> NDArray[np.int64]:
     """Count the UTF-8 bytes of each prompt; counts pass through as they are."""
     if prompts.dtype.kind == "i":
         return prompts
-    lengths = (len(text.encode()) if text else 0 for text in prompts)
+    # A lone surrogate, as damaged exports hold, has a length too.
+    lengths = (len(text.encode("utf-8", "surrogatepass")) if text else 0 for text in prompts)
     return np.fromiter(lengths, np.int64, len(prompts))
