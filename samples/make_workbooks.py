@@ -156,8 +156,8 @@ def write_gift_shop(path: Path) -> None:
     book = xlsxwriter.Workbook(path)
     book.set_properties({"title": "Gift shop pictures", "author": "", "created": CREATED})
     sheet = book.add_worksheet("Pictures")
-    heads = ["SKU", "Product", "Category", "Placement", "Background", "Props", "Human model", "Angles",
-             "Price", "Sales 90 days", "Needed by"]  # fmt: skip
+    heads = ["SKU", "Product", "Category", "Placement", "Background", "Props", "Human model",
+             "Angles", "Price", "Sales 90 days", "Needed by"]  # fmt: skip
     bold = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, heads, bold)

@@ -43,7 +43,8 @@ class ProblemCount:
 
     def merged(self, other: "ProblemCount") -> "ProblemCount":
         """Count the rows of both, in the words of the first row."""
-        first = min(self, other, key=lambda count: count.first_row)
+        # The words of the same row, whichever part was finished first.
+        first = min(self, other, key=lambda count: (count.first_row, count.message))
         return replace(first, rows=self.rows + other.rows)
 
 

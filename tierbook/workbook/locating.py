@@ -206,9 +206,7 @@ def _short(text: str) -> str:
     return line if len(line) <= 30 else line[:29] + "…"
 
 
-def require_fields(
-    sheet: str, header: Header, wanted: Mapping[str, str], last_column: int
-) -> None:
+def require_fields(sheet: str, header: Header, wanted: Mapping[str, str], last_column: int) -> None:
     """Refuse to go on without one clear column for the SKU, or with two for a needed field.
 
     Args:
