@@ -77,7 +77,7 @@ def test_a_worker_that_dies_changes_nothing_in_the_output(tmp_path: Path) -> Non
         )
         assert workers[0].wait() == -signal.SIGKILL
     assert _parts(tmp_path / "together") == _parts(tmp_path / "alone")
-    # Which row speaks for a blank column depends on the parts a worker saw before; nothing else may.
+    # Which row speaks for a blank column depends on what a worker saw before; nothing else may.
     assert _counted(together.totals) == _counted(alone.totals)
     leftovers = [one.name for one in (tmp_path / "together").iterdir() if one.name[0] == "."]
     assert leftovers == []
