@@ -11,7 +11,7 @@ import numpy as np
 from tierbook import contract, ooxml
 from tierbook.model import Answers, Column
 from tierbook.workbook.output_columns import output_values
-from tierbook.workbook.planning import plan
+from tierbook.workbook.planning import GROUPED_BY, plan
 from tierbook.workbook.reading import Book
 from tierbook.workbook.results_rows import ResultRow
 from tierbook.workbook.tabs import write_tabs
@@ -21,8 +21,6 @@ from tierbook.workbook.writing_tables import write_delimited, write_parquet
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-_GROUPED_BY = (contract.PLACEMENT, contract.CATEGORY, contract.CHANNEL)
 
 
 def answered(book: Book, answers: Answers, *, results: Sequence[ResultRow] = ()) -> bytes:
@@ -63,7 +61,7 @@ def standalone(book: Book, answers: Answers) -> bytes:
         2,
         len(requests) + 1,
         letters,
-        {name: requests.column(name) for name in _GROUPED_BY if name in letters},
+        {name: requests.column(name) for name in GROUPED_BY if name in letters},
     )
     tabs = (
         contract.COST_SUMMARY,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tierbook.ooxml.facts import PackageFacts
 
 HITS: Final = "Hits"
-_GROUPED_BY: Final = (PLACEMENT, CATEGORY, CHANNEL)
+GROUPED_BY: Final = (PLACEMENT, CATEGORY, CHANNEL)
 _LONGEST_TAB_NAME: Final = 31
 _HITS_HEADER: Final = Style(bold=True, font_color=INK, fill=HEADER_GREY, wrap=True, border=True)
 
@@ -120,7 +120,7 @@ def output_grid(book: Book, answers: Answers, placed: Mapping[str, int]) -> Outp
             cells[place] = values[column - 1] if column <= len(values) else None
         return cells
 
-    grouped = {heading: letters[heading] for heading in _GROUPED_BY if heading in letters}
+    grouped = {heading: letters[heading] for heading in GROUPED_BY if heading in letters}
     return OutputGrid(
         book.sheet,
         first,
