@@ -192,7 +192,7 @@ REVIEW_REASONS: Final = (
     "other",
 )
 HOLD: Final = "HOLD"
-ANY_CELLS: Final = ("", "-", "any")
+ANY_CELLS: Final = ("", "-", "–", "—", "any")
 
 # The Status column. The first five come with routing, the others with generation.
 STATUSES: Final = (

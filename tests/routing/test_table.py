@@ -56,7 +56,15 @@ def test_hit_policies(policy: str, expected: list[Any]) -> None:
 
 @pytest.mark.parametrize(
     ("policy", "expected"),
-    [("COLLECT SUM", 9), ("C+", 9), ("C<", 1), ("COLLECT MAX", 5), ("C#", 3)],
+    [
+        ("COLLECT SUM", 9),
+        ("C+", 9),
+        ("Collect (sum)", 9),
+        ("COLLECT +", 9),
+        ("C<", 1),
+        ("COLLECT MAX", 5),
+        ("C#", 3),
+    ],
 )
 def test_collected_numbers(policy: str, expected: int) -> None:
     """Sum, least, greatest and count of the outputs of all rules that fit."""

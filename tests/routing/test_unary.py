@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,9 @@ BELOW_3 = Within(None, number("3"), True, False)
 NOVEMBER_1, NOVEMBER_30 = date(2026, 11, 1), date(2026, 11, 30)
 
 
-@pytest.mark.parametrize("cell", [None, "", "  ", "-", "any", " ANY ", float("nan")])
+@pytest.mark.parametrize(
+    "cell", [None, "", "  ", "-", "–", "—", "any", " ANY ", float("nan"), pd.NA, pd.NaT]
+)
 def test_open_cells(cell: object) -> None:
     """Blank, a dash and `any` leave an input open."""
     assert parse(cell) == Anything()
@@ -76,8 +80,24 @@ def test_open_cells(cell: object) -> None:
             AnyOf((Within(Day(date(2026, 11, 1)), Day(date(2026, 12, 24))),)),
         ),
         ("< 2026-12-01", AnyOf((Within(None, Day(date(2026, 12, 1)), True, False),))),
+        ('date("2026-11-01")', AnyOf((Day(NOVEMBER_1),))),
+        ('@"2026-11-01"', AnyOf((Day(NOVEMBER_1),))),
+        ("date(2026, 11, 1), date(2026,11,30)", AnyOf((Day(NOVEMBER_1), Day(NOVEMBER_30)))),
+        ('not(date( "2026-11-01" ))', NoneOf((Day(NOVEMBER_1),))),
+        ('> date("2026-11-01")', AnyOf((Within(Day(NOVEMBER_1), None, False),))),
+        (
+            '[date("2026-11-01") .. date("2026-11-30"))',
+            AnyOf((Within(Day(NOVEMBER_1), Day(NOVEMBER_30), True, False),)),
+        ),
+        ('"date(2026, 11, 1)"', AnyOf((Word("date(2026, 11, 1)"),))),
+        ("＞＝ ５００", AnyOf((Within(number("500"), None),))),
+        ("白，黒", AnyOf((Word("白"), Word("黒")))),
+        ('"白，黒"', AnyOf((Word("白，黒"),))),
         (True, AnyOf((YesNo(True),))),
         (1, AnyOf((number("1"),))),
+        (np.int64(1), AnyOf((number("1"),))),
+        (np.bool_(True), AnyOf((YesNo(True),))),
+        (pd.Timestamp("2026-11-01"), AnyOf((Day(NOVEMBER_1),))),
         (0.1, AnyOf((number("0.1"),))),
         (date(2026, 11, 27), AnyOf((Day(date(2026, 11, 27)),))),
         (datetime(2026, 11, 27), AnyOf((Day(date(2026, 11, 27)),))),  # noqa: DTZ001  as a sheet holds it
@@ -94,7 +114,11 @@ def test_forms(cell: object, test: object) -> None:
         ("=SUM(A1:A3)", "quote"),
         ("=A1+B2", "value itself"),
         ('starts with(?, "a")', "quote"),
-        ('date("2026-11-27")', "quote"),
+        ("date(today)", "quote"),
+        ('date("2026-02-30")', "year-month-day"),
+        ("100〜500", "5 to 10"),
+        ("*", "blank"),
+        ("白、黒", "commas"),
         ("? > 5", "value itself"),
         ("5000 * 2", "result"),
         ("5-10", "5 to 10"),

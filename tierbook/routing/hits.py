@@ -1,5 +1,6 @@
 """Hit policies: from the set of matching rules to the outputs, or to the fault of the table."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -26,13 +27,13 @@ class HitPolicy(Enum):
 
     @classmethod
     def read(cls, name: str) -> "HitPolicy":
-        """Read a policy by name or DMN letter, without case; `_` and `-` count as a space.
+        """Read a policy by name or DMN letter, without case; `_`, `-` and brackets are spaces.
 
         Raises:
             RubricError: There is no such policy.
         """
-        plain = fold(name.replace("_", " ").replace("-", " ")).upper()
-        found = _LETTERS.get(plain.replace(" ", ""))
+        plain = fold(re.sub(r"[-_()]", " ", name)).upper()
+        found = _LETTERS.get(plain.replace(" ", "").replace("COLLECT", "C"))
         if found is None:
             found = next((policy for policy in cls if policy.value == plain), None)
         if found is None:

@@ -6,15 +6,15 @@
     >= 5000   < 3, > 7         comparisons, also in lists
     100 to 5000   [1..5)  ]1..5]   ranges, closed or open
     yes  no  true  false       yes and no
-    2026-11-01 to 2026-12-24   days, alone, compared or as a range
+    2026-11-01 to 2026-12-24   days, alone, compared or as a range; also date("2026-11-01")
     "Home, garden"             quotes where the text holds a comma or would mean something else
 
-Formulas and FEEL functions are refused with what to type instead.
+Formulas and FEEL's other functions are refused with what to type instead.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,7 @@ from tierbook.routing.terms import (
     YesNo,
     day_in,
     fold,
+    known,
     number_in,
     yes_no_in,
 )
@@ -45,11 +46,21 @@ class UnreadableCell(RubricError):
     code = "unreadable-cell"
 
 
-_SYMBOLS = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!=", "“": '"', "”": '"', "„": '"'})
+_QUOTE_MARKS = str.maketrans({"“": '"', "”": '"', "„": '"'})
+# Signs of a phone, and full-width forms, which all stand equally far behind their plain ones.
+_SIGNS = {"≥": ">=", "≤": "<=", "≠": "!="} | {chr(ord(c) + 0xFEE0): c for c in "0123456789<>=,.-%"}
 _COMPARISON = re.compile(r"(<=|>=|!=|<>|<|>|=)\s*(.*)", re.DOTALL)
 _BRACKETED = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])", re.DOTALL)
 _TO = re.compile(r"(.+?)\s+to\s+(.+)", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|""|\\.)*)"', re.DOTALL)
+# Read from left to right, so that what stands in quotes is left as it is.
+_SPELLINGS = re.compile(
+    _QUOTED.pattern
+    + r"""|\bdate\s*\(\s*"([-0-9]+)"\s*\)|@"([-0-9]+)\""""
+    + r"""|\bdate\s*\(\s*([0-9]{4})\s*,\s*([0-9]{1,2})\s*,\s*([0-9]{1,2})\s*\)"""
+    + f"|[{''.join(_SIGNS)}]",
+    re.DOTALL,
+)
 # Quoted text and DMN ranges such as (1..5] close by their own rules.
 _CLOSED = re.compile(_QUOTED.pattern + r"|[\[(\]][^,\[\]()]*\.\.[^,\[\]()]*[\])\[]")
 _NOT_LIST = re.compile(r"not\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
@@ -72,7 +83,7 @@ _MISTAKES: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "type the value itself, or put it in quotes if it is plain text",
     ),
     (
-        re.compile(r"^[$€£]?[0-9.]+\s*[-–]\s*[$€£]?[0-9.]+$"),
+        re.compile(r"^[$€£]?[0-9.]+\s*[-–~～〜]\s*[$€£]?[0-9.]+$"),
         "could be a range or a text",
         'type it as a range, for example `5 to 10`, or in quotes, for example `"5-10"`',
     ),
@@ -91,7 +102,12 @@ _MISTAKES: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "holds a number with a plus sign",
         "type `>= ` and the number, for example `>= 5000`",
     ),
-    (re.compile(r";"), "separates words with a semicolon", "separate them with commas"),
+    (
+        re.compile(r"[;；、،]"),
+        "separates words with another sign than a comma",
+        "separate them with commas",
+    ),
+    (re.compile(r"^\*+$"), "holds a star", "leave the cell blank for anything"),
     (
         re.compile(r"\S\s+or\s+\S", re.IGNORECASE),
         'holds the word "or"',
@@ -109,7 +125,7 @@ def parse(cell: Any) -> Test:
     """Read one rubric cell.
 
     Args:
-        cell: None, text, a number, yes/no or a date, as it stands in the sheet.
+        cell: None, text, a number, yes/no or a date, as it stands in the sheet or a DataFrame.
 
     Raises:
         UnreadableCell: It is none of the forms above; `fix` says what to type.
@@ -118,7 +134,7 @@ def parse(cell: Any) -> Test:
         return Anything()
     if not isinstance(cell, str):
         return _typed(cell)
-    text = cell.translate(_SYMBOLS).strip()
+    text = _SPELLINGS.sub(_plain_spelling, cell.translate(_QUOTE_MARKS)).strip()
     if fold(text) in ANY_CELLS:
         return Anything()
     text = _join_thousands(text)
@@ -131,23 +147,29 @@ def parse(cell: Any) -> Test:
     return AnyOf(tuple(_items(text, cell)))
 
 
+def _plain_spelling(found: re.Match[str]) -> str:
+    """Write a sign or one of DMN's spellings of a day in the plain way; keep what is in quotes."""
+    _, feel, at, year, month, day = found.groups()
+    if year:
+        return f"{year}-{month:0>2}-{day:0>2}"
+    return feel or at or _SIGNS.get(found[0], found[0])
+
+
 def _typed(cell: Any) -> Test:
-    if isinstance(cell, bool):
-        return AnyOf((YesNo(cell),))
-    if isinstance(cell, int | float | Decimal):
-        value = Decimal(str(cell))
-        if value.is_nan():
-            return Anything()
+    value = known(cell)
+    if value is None:
+        return Anything()
+    if isinstance(value, bool):
+        return AnyOf((YesNo(value),))
+    if isinstance(value, Decimal):
         if value.is_infinite():
             raise _unreadable(cell, "is not a number", "type a number")
         return AnyOf((Number(value),))
-    if isinstance(cell, datetime):
-        if cell.time().replace(tzinfo=None) != datetime.min.time():
-            raise _unreadable(cell, "holds a time of day", "type the date alone")
-        return AnyOf((Day(cell.date()),))
-    if isinstance(cell, date):
-        return AnyOf((Day(cell),))
-    raise _unreadable(cell, "is not text, a number, yes or no, or a date", "type it as text")
+    if isinstance(value, str):
+        raise _unreadable(cell, "is not text, a number, yes or no, or a date", "type it as text")
+    if isinstance(cell, datetime) and cell.time().replace(tzinfo=None) != datetime.min.time():
+        raise _unreadable(cell, "holds a time of day", "type the date alone")
+    return AnyOf((Day(value),))
 
 
 def _unreadable(cell: object, what: str, fix: str) -> UnreadableCell:
