@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ _EPOCH_1900 = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers have no ti
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - serial numbers have no time zone
 _LEAP_BUG = 61  # serials up to 60 count a 29 February 1900 that never was
 _EXACT_INTEGER = 999_999_999_999_999  # 15 digits: past this Excel would change the number
+_ALIKE_WHEN_EQUAL = {str, int, float}  # kinds whose equal values are spelled alike
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x")
@@ -70,13 +72,34 @@ class CellBodies:
     def __init__(self, prefix: bytes, *, date1904: bool) -> None:
         name = prefix.decode()
         self._date1904 = date1904
+        opening = f' t="inlineStr"><{name}is><{name}t'
         self._text = (
-            f' t="inlineStr"><{name}is><{name}t{{}}>',
+            (f"{opening}>", f'{opening} xml:space="preserve">'),
             f"</{name}t></{name}is></{name}c>",
         )
         self._number = (f"><{name}v>", f"</{name}v></{name}c>")
         self._bool = (f' t="b"><{name}v>', f"</{name}v></{name}c>")
         self._known: dict[str, str] = {}
+
+    def column(self, values: "Sequence[CellValue | Link]") -> list[str]:
+        """Return the XML of each value; a column of one kind is spelled once a distinct value."""
+        kinds = set(map(type, values)) - {type(None)}
+        if len(kinds) > 1 or not kinds <= _ALIKE_WHEN_EQUAL:
+            return [self.body(one) for one in values]
+        distinct = set(values)
+        spelled = self._texts(distinct - {None}) if kinds == {str} else {}
+        for one in distinct - spelled.keys():
+            spelled[one] = self.body(one)
+        return list(map(spelled.__getitem__, values))
+
+    def _texts(self, texts: "set[Any]") -> dict[Any, str]:
+        """Spell texts of which none needs cleaning or escaping, else nothing.
+
+        One search through all of them is much quicker than a search through each.
+        """
+        if max(map(len, texts), default=0) > MAX_TEXT // 2 or _SPECIAL.search("".join(texts)):
+            return {}
+        return {text: self._inline(text) for text in texts if text}
 
     def body(self, value: "CellValue | Link") -> str:
         """Return the XML from after the style attribute to the end of the cell element."""
@@ -111,11 +134,13 @@ class CellBodies:
         cleaned = clean_text(text)
         if not cleaned:
             return "/>"
-        keep = cleaned[0].isspace() or cleaned[-1].isspace() or "\n" in cleaned
-        opening = self._text[0].format(' xml:space="preserve"' if keep else "")
-        body = f"{opening}{escape_text(cleaned)}{self._text[1]}"
-        self._known[text] = body
+        body = self._known[text] = self._inline(escape_text(cleaned))
         return body
+
+    def _inline(self, escaped: str) -> str:
+        keep = escaped.strip() != escaped or "\n" in escaped
+        opening, closing = self._text
+        return f"{opening[keep]}{escaped}{closing}"
 
 
 def number_text(value: float | Decimal) -> str:

@@ -144,6 +144,8 @@ class PlannedCells:
 
     def _date_styles(self, edit: ColumnEdit, chosen: list[int]) -> None:
         """Give dates a date format where the plan's look has none: a bare serial says nothing."""
+        if not any(issubclass(kind, date) for kind in set(map(type, edit.values))):
+            return
         for at, value in enumerate(edit.values):
             if isinstance(value, date) and not self._styles.shows_date(chosen[at]):
                 chosen[at] = self._styles.cell_format(dated(edit.style, value))
@@ -156,9 +158,9 @@ class PlannedCells:
         values: "Sequence[CellValue | Link]",
         palette: frozenset[str],
     ) -> None:
-        body = self._bodies.body
+        bodies = self._bodies.column(values)
         self._block(rows).strips.append(
-            _Strip(edit.column, styles, [body(one) for one in values], values, edit.new, palette)
+            _Strip(edit.column, styles, bodies, values, edit.new, palette)
         )
 
     def _add_single(self, row: int, column: int, value: "CellValue | Link") -> None:

@@ -34,7 +34,7 @@ from tierbook.model import Column, Configuration, Decisions, RequestTable, text_
 from tierbook.routing.cells import BLANK, NO, OTHER, YES, InputCells
 from tierbook.routing.deciding import RUBRIC_ROUTER
 from tierbook.routing.firing import Fired, fire, winning_rules
-from tierbook.routing.matching import match
+from tierbook.routing.matching import Placed, match_placed, place
 from tierbook.routing.reasons import shown
 from tierbook.routing.terms import Anything, Item, Word, YesNo, fold
 
@@ -87,14 +87,15 @@ def cheaper_if(
     """
     fired, _ = fire(requests, configuration)
     cells = fired.compiled.cells()
+    placed = [place(*pair) for pair in zip(cells, fired.inputs.columns, strict=True)]
     sentences = text_column([""] * len(requests))
-    routed = (decisions.tier > 1) & (decisions.router == RUBRIC_ROUTER)
+    routed = np.flatnonzero((decisions.tier > 1) & (decisions.router == RUBRIC_ROUTER))
     best = np.full(len(requests), -2, dtype=np.int64)
     from_lever = np.zeros(len(requests), dtype=bool)
     for at, heading in enumerate(fired.inputs.headings):
         if heading in _FIXED:
             continue
-        for rows, change in _changes(fired, cells, at, np.flatnonzero(routed)):
+        for rows, change in _changes(fired, cells, placed, at, routed):
             saving = _saving(configuration, decisions, per_tier, rows, change.tier)
             better = (saving > best[rows]) & (from_lever[rows] <= change.lever)
             better |= change.lever & ~from_lever[rows] & (saving > -2)
@@ -118,27 +119,29 @@ def _saving(
     tier: int,
 ) -> NDArray[np.int64]:
     """Return what each row saves in the tier; -1 where unknown, -2 where nothing is saved."""
-    place = {one.number: at for at, one in enumerate(configuration.tiers)}
-    if tier not in place:
+    places = {one.number: at for at, one in enumerate(configuration.tiers)}
+    if tier not in places:
         return np.full(len(rows), -1, dtype=np.int64)
-    now = np.array([place.get(int(one), -1) for one in decisions.tier[rows]], dtype=np.intp)
-    before, after = per_tier[rows, now], per_tier[rows, place[tier]]
+    now = np.array([places.get(int(one), -1) for one in decisions.tier[rows]], dtype=np.intp)
+    before, after = per_tier[rows, now], per_tier[rows, places[tier]]
     known = (now >= 0) & (before >= 0) & (after >= 0)
     return np.where(known, np.where(after < before, before - after, -2), -1)
 
 
 def _changes(
-    fired: Fired, cells: Sequence[InputCells], at: int, rows: NDArray[np.intp]
+    fired: Fired,
+    cells: Sequence[InputCells],
+    placed: Sequence[Placed],
+    at: int,
+    rows: NDArray[np.intp],
 ) -> Iterator[tuple[NDArray[np.intp], _Change]]:
     """Yield groups of rows with the change of input `at` that helps them, one per row."""
     compiled = fired.compiled
     mine = cells[at]
-    others = [one for place, one in enumerate(cells) if place != at]
-    columns = [one for place, one in enumerate(fired.inputs.columns) if place != at]
-    rest = match(others, columns, len(fired.winner), len(compiled.rules))
-    held = fired.inputs.columns[at]
-    cell_of_value = np.array([mine.cell_of(value) for value in held.values], dtype=np.intp)
-    present = cell_of_value[held.codes]
+    others = [one for other, one in enumerate(cells) if other != at]
+    columns = [one for other, one in enumerate(placed) if other != at]
+    rest = match_placed(others, columns, len(fired.winner), len(compiled.rules))
+    present = placed[at].cells[placed[at].index(slice(None))]
     # Rows alike in all other inputs and in this one's cell share the answer.
     keys, group = np.unique(rest.pattern[rows] * mine.size + present[rows], return_inverse=True)
     tiers = np.array([*(rule.answer.tier for rule in compiled.rules), 0], dtype=np.int64)

@@ -53,12 +53,14 @@ class Matched:
         return [flat[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-class _Prepared(Protocol):
-    """A column ready to be looked up: `index` points into `positions`' cells."""
+class Placed(Protocol):
+    """A column whose values are placed: row `i` falls into the input's cell `cells[index[i]]`."""
 
     cells: NDArray[np.intp]
 
-    def index(self, rows: slice) -> NDArray[Any]: ...
+    def index(self, rows: slice) -> NDArray[Any]:
+        """Point each of the rows into `cells`."""
+        ...
 
 
 class _Dictionary:
@@ -123,14 +125,15 @@ class _Days:
         return passed
 
 
-def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
+def place(cells: InputCells, column: InputColumn) -> Placed:
+    """Find the cell of each distinct value, once for however many matches."""
     if isinstance(column, Coded):
         return _Dictionary(column.codes, [cells.cell_of(value) for value in column.values])
     kind = column.dtype.kind
     if kind == "b":
         return _Dictionary(column.view(np.uint8), [cells.cell_of(False), cells.cell_of(True)])
     if kind in "iu":
-        return _prepare_integers(cells, column)
+        return _place_integers(cells, column)
     if kind == "f":
         name = column.dtype.name
         cuts = [
@@ -139,10 +142,10 @@ def _prepare(cells: InputCells, column: InputColumn) -> _Prepared:
         return _Measured(column, np.array(cuts, dtype=column.dtype), cells, cells.number_base)
     if kind == "M":
         return _Days(column, cells)
-    return _prepare_objects(cells, column)
+    return _place_objects(cells, column)
 
 
-def _prepare_integers(cells: InputCells, column: NDArray[Any]) -> _Prepared:
+def _place_integers(cells: InputCells, column: NDArray[Any]) -> Placed:
     cuts = _integer_cuts(cells, column.dtype)
     least, most = (int(column.min()), int(column.max())) if len(column) else (0, 0)
     if most - least >= _TABLED_RANGE or column.dtype.itemsize < 4:
@@ -164,12 +167,12 @@ def _integer_cuts(cells: InputCells, dtype: np.dtype[Any]) -> NDArray[Any]:
     return wide
 
 
-def _prepare_objects(cells: InputCells, column: NDArray[Any]) -> _Prepared:
+def _place_objects(cells: InputCells, column: NDArray[Any]) -> Placed:
     kinds = set(map(type, column))
     if kinds <= {int, float, type(None)} and kinds != {type(None)}:
         numbers = column.astype(np.float64) if _exact_in_float(column, kinds) else None
         if numbers is not None:
-            return _prepare(cells, numbers)
+            return place(cells, numbers)
     coded = code_objects(column, kinds)
     return _Dictionary(coded.codes, [cells.cell_of(value) for value in coded.values])
 
@@ -220,13 +223,20 @@ def match(
     inputs: Sequence[InputCells], columns: Sequence[InputColumn], rows: int, rules: int
 ) -> Matched:
     """Find the rules that fit each of `rows` rows; inputs and columns go in pairs."""
+    placed = [place(cells, column) for cells, column in zip(inputs, columns, strict=True)]
+    return match_placed(inputs, placed, rows, rules)
+
+
+def match_placed(
+    inputs: Sequence[InputCells], columns: Sequence[Placed], rows: int, rules: int
+) -> Matched:
+    """Find the rules that fit each of `rows` rows of columns that are placed already."""
     words = max(1, -(-rules // 64))
     width = next(w for w in (8, 16, 32, 64) if w >= min(rules, 64))
     dtype = np.dtype(f"u{width // 8}")
-    prepared = [_prepare(cells, column) for cells, column in zip(inputs, columns, strict=True)]
     tables = [
         np.ascontiguousarray(_bits(cells.accepts, words, dtype)[:, column.cells])
-        for cells, column in zip(inputs, prepared, strict=True)
+        for cells, column in zip(inputs, columns, strict=True)
     ]
     everything = _bits(np.ones((1, rules), dtype=bool), words, dtype)
     numbering = _Patterns(words, dtype)
@@ -234,7 +244,7 @@ def match(
     for start in range(0, rows, _BLOCK):
         block = slice(start, min(start + _BLOCK, rows))
         bits = np.repeat(everything, block.stop - start, axis=1)
-        for table, column in zip(tables, prepared, strict=True):
+        for table, column in zip(tables, columns, strict=True):
             index = column.index(block)
             for word in range(words):
                 # "wrap" reads code -1 as the last entry and skips the bounds check.
