@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
+from tierbook.columns import distinct
 from tierbook.model import (
     CellRef,
     CellValue,
@@ -255,7 +256,7 @@ def _by_blanks(
     for bit, column in enumerate(texts.values()):
         if not all(column):
             masks |= np.fromiter((not text for text in column), np.int64, count) << bit
-    for mask in np.unique(masks).tolist():
+    for mask in distinct(masks).tolist():
         blank = frozenset(key for bit, key in enumerate(texts) if mask >> bit & 1)
         yield blank, np.flatnonzero(masks == mask)
 

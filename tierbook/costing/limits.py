@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
+from tierbook.columns import distinct
 from tierbook.costing.choice import NoPrice
 from tierbook.costing.price import STALE_AFTER, Quote, is_stale
 from tierbook.costing.quoting import Quotes
@@ -119,7 +120,7 @@ def _price_cell(answer: NoPrice, tier: int, configuration: Configuration) -> Cel
 
 
 def _stale(quotes: Quotes, routed: NDArray[np.bool_], today: date) -> Iterator[Problem]:
-    used: list[int] = np.unique(quotes.chosen[routed]).tolist()
+    used: list[int] = distinct(quotes.chosen[routed]).tolist()
     seen: set[int] = set()
     for index in used:
         answer = quotes.answers[index]

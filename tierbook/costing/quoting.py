@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
+from tierbook.columns import distinct
 from tierbook.costing.choice import Choice, NoPrice, read_choice
 from tierbook.costing.price import PICO, Picture, Quote, quote
 from tierbook.model import Column, PriceRule, RequestTable
@@ -51,10 +52,10 @@ def quote_rows(
     sides = width.astype(np.int64) << _SIDE_BITS | height
     keys = (codes << 2 * _SIDE_BITS | sides) << 1 | has_source
     # A few dozen keys at most: finding each row's in the sorted list beats a sort of all rows.
-    distinct = np.unique(keys)
-    chosen = np.searchsorted(distinct, keys)
+    kinds = distinct(keys)
+    chosen = np.searchsorted(kinds, keys)
     choices = [read_choice(engine, price_book) for engine in lookup]
-    answers = [_answer(key, choices, price_book, today) for key in distinct.tolist()]
+    answers = [_answer(key, choices, price_book, today) for key in kinds.tolist()]
     bases = np.array([a.base if isinstance(a, Quote) else 0 for a in answers], np.int64)
     rates = np.array([a.per_prompt_byte if isinstance(a, Quote) else 0 for a in answers], np.int64)
     known = np.array([isinstance(a, Quote) for a in answers], np.bool_)

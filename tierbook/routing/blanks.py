@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tierbook.columns import distinct
 from tierbook.contract import HAS_PHOTO, PLACEMENT, PLACEMENT_GROUP, SKU
 from tierbook.model import CellRef, Problem, RequestTable
 from tierbook.routing.cells import BLANK, NO, InputCells
@@ -47,7 +48,7 @@ def blank_warnings(
         if not len(rows):
             continue
         if inputs.absent[at] or len(rows) > _NAMED_ROWS:
-            held: list[int] = np.unique(missed[rows]).tolist()
+            held: list[int] = distinct(missed[rows]).tolist()
             names = [compiled.names()[rule] for rule in held]
             problems.append(_summary(requests, inputs, at, len(rows), names))
         else:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tierbook.columns import distinct
 from tierbook.contract import BUDGET_PER_IMAGE
 from tierbook.model import Column, usd
 from tierbook.routing.inputs import RubricInputs
@@ -79,7 +80,7 @@ def fill_reasons(
     every_input: Sequence[int],
 ) -> None:
     """Write into `why` the reason of each row; where no rule fits, what the row holds."""
-    fired: list[int] = np.unique(winner).tolist()
+    fired: list[int] = distinct(winner).tolist()
     for at in fired:
         rows = np.flatnonzero(winner == at)
         rule = rules[at] if at >= 0 else None

@@ -16,7 +16,6 @@ from tierbook.workbook.reading import Book
 from tierbook.workbook.results_rows import ResultRow
 from tierbook.workbook.tabs import write_tabs
 from tierbook.workbook.tabs.grid import OutputGrid
-from tierbook.workbook.writing_tables import write_delimited, write_parquet
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -31,6 +30,8 @@ def answered(book: Book, answers: Answers, *, results: Sequence[ResultRow] = ())
     """
     if book.kind in ("xlsx", "xlsm"):
         return ooxml.edit(book.content, plan(book, answers, results=results)).content
+    from tierbook.workbook.writing_tables import write_delimited, write_parquet
+
     values = _shown(answers)
     columns = [_plain(column) for column in values.values()]
     rows = answers.requests.rows.tolist()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tierbook.columns import distinct
 from tierbook.contract import ACTION, PLACEMENT, SKU
 
 # A SKU typed with another case is told of elsewhere, and an action says nothing of the picture.
@@ -56,4 +57,4 @@ def _all_different(keys: Sequence[str], places: Sequence[Any]) -> bool:
     place_codes = {place: code for code, place in enumerate(set(places))}
     skus = np.fromiter(map(sku_codes.__getitem__, keys), np.int64, len(keys))
     shown = np.fromiter(map(place_codes.__getitem__, places), np.int64, len(keys))
-    return len(np.unique(skus * len(place_codes) + shown)) == len(keys)
+    return len(distinct(skus * len(place_codes) + shown)) == len(keys)
