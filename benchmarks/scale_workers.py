@@ -1,6 +1,10 @@
 """The same table answered by one dask worker and by two, each a process of its own.
 
-python benchmarks/scale_workers.py [--rows 50000000]
+Every worker has one core to itself (`taskset`) and one thread, Arrow's included, so that a second
+worker is a second core and nothing else. Turns alternate. The scheduler and the client run where
+there is room.
+
+    python benchmarks/scale_workers.py [--rows 50000000] [--turns 2] [--mixed]
 """
 
 import argparse
@@ -8,6 +12,7 @@ import hashlib
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from distributed import Client
+
 from benchmarks.scale_rows import write_catalog
 from tierbook import configuration
 from tierbook.scale.cluster import decide_dask
@@ -24,13 +31,18 @@ from tierbook.scale.cluster import decide_dask
 ROOT = Path(__file__).parents[1]
 
 
-def _started(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+def _started(module: str, *arguments: str, core: int | None = None) -> "subprocess.Popen[bytes]":
+    pinned = () if core is None else ("taskset", "-c", str(core))
     return subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.{module}", *arguments],
+        [*pinned, sys.executable, "-m", f"distributed.cli.{module}", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def _loaded() -> None:
+    import tierbook.scale.partitions  # noqa: F401 - loading it is all that is asked
 
 
 def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
@@ -41,9 +53,12 @@ def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
     here = ("--host", "127.0.0.1", "--no-dashboard")
     processes = [_started("dask_scheduler", *here, "--port", str(port))]
     one = (address, *here, "--nthreads", "1", "--no-nanny")
-    processes += [_started("dask_worker", *one) for _ in range(workers)]
+    processes += [_started("dask_worker", *one, core=core) for core in range(workers)]
     try:
-        time.sleep(12)  # let every worker come up: their start is not what is measured
+        # Every worker is up and has loaded the program: their start is not what is measured.
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(workers, timeout=60)
+            client.run(_loaded)
         started = time.perf_counter()
         decide_dask(source, target, configuration.defaults(), address, today=date(2026, 11, 24))
         seconds = time.perf_counter() - started
@@ -61,14 +76,28 @@ def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--rows", type=int, default=50_000_000)
-    rows = asked.parse_args().rows
+    asked.add_argument("--turns", type=int, default=2)
+    asked.add_argument("--mixed", action="store_true")
+    options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         source = Path(name) / "catalog.parquet"
-        write_catalog(source, rows)
-        one, first = _run(source, Path(name) / "one", 1)
-        two, second = _run(source, Path(name) / "two", 2)
-        print(f"{rows:,} rows: one worker {one:.1f} s, two {two:.1f} s, ratio {one / two:.2f}, "
-              f"{'the same' if first == second else 'DIFFERENT'} bytes")  # fmt: skip
+        write_catalog(source, options.rows, mixed=options.mixed)
+        seconds: dict[int, list[float]] = {1: [], 2: []}
+        bytes_written: set[str] = set()
+        for turn in range(options.turns):
+            for workers in (1, 2):
+                took, hashed = _run(source, Path(name) / "answered", workers)
+                seconds[workers].append(took)
+                bytes_written.add(hashed)
+                print(f"turn {turn + 1}, {workers} worker(s): {took:.1f} s, load {_load()}")
+        one, two = (statistics.median(seconds[workers]) for workers in (1, 2))
+        print(f"{options.rows:,} rows: one worker {one:.1f} s, two {two:.1f} s, "
+              f"ratio {one / two:.2f}, "
+              f"{'the same' if len(bytes_written) == 1 else 'DIFFERENT'} bytes")  # fmt: skip
+
+
+def _load() -> str:
+    return " ".join(f"{one:.1f}" for one in os.getloadavg())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Answer the parts of a Parquet file on many machines through dask; they share one file system."""
 
 import logging
-import threading
 import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -13,15 +12,13 @@ from typing import Any, Final
 from tierbook.errors import EngineTrouble, UsageError
 from tierbook.model import Configuration
 from tierbook.scale.manifest import Manifest, note_part, report_of, resume, sweep
-from tierbook.scale.parts import Cut, Job, Part, answer_part, plan
+from tierbook.scale.parts import Cut, Job, Part, plan
 from tierbook.scale.report import ScaleReport, Totals
 from tierbook.scale.streaming import Failpoint, Progress, quiet, unbroken
 from tierbook.workbook.reading import ReadOptions
 
 LOCAL: Final = "local"
 _CONNECT_SECONDS: Final = 20
-# How many workers may die over one part before it counts as the part's own fault.
-_RETRIES: Final = 3
 
 
 def decide_dask(
@@ -75,34 +72,26 @@ def _answered(
     client: Any, job: Job, manifest: Manifest, parts: list[Part], target: Path
 ) -> Iterator[tuple[Part, Totals]]:
     """Yield each part with its totals as workers finish them."""
+    if not parts:
+        return
+    dask: Any = import_module("dask")
     distributed: Any = import_module("distributed")
-    shared = client.scatter(job, broadcast=True)
-    key = f"{manifest.source} {manifest.settings}"
-    waiting = {
-        client.submit(
-            _answer, shared, key, part, target / part.file_name, retries=_RETRIES, pure=False
-        ): part
-        for part in parts
-    }
+    from tierbook.scale.partitions import answered_totals, rows_frame, totals_in
+
+    # Columns are Arrow's and stay so: turning texts into another kind would copy all of them.
+    with dask.config.set({"dataframe.convert-string": False}):
+        key = f"{manifest.source} {manifest.settings}"
+        tasks = answered_totals(rows_frame(job, parts), job, key, target)
+    waiting = dict(zip(client.compute(tasks), parts, strict=True))
     for future in distributed.as_completed(waiting):
         try:
-            totals = future.result()
+            totals = totals_in(future.result())
         except distributed.KilledWorker as died:
             raise EngineTrouble(
                 f"{waiting[future].file_name} could not be answered: every worker that tried died.",
                 fix="look at the workers' memory, then run the command again; finished parts stay.",
             ) from died
         yield waiting[future], totals
-
-
-_kept = threading.local()
-
-
-def _answer(job: Job, key: str, part: Part, target: Path) -> Totals:
-    """Answer a part on a worker; what one thread learned of a job serves its next part."""
-    if getattr(_kept, "key", None) != key:
-        _kept.key, _kept.answerer = key, job.answerer()
-    return answer_part(job, part, target, _kept.answerer)
 
 
 @contextmanager

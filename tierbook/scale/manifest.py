@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from tierbook import __version__
 from tierbook.errors import UsageError
-from tierbook.scale.parts import UNFINISHED, Job, Part
+from tierbook.scale.parts import Job, Part
 from tierbook.scale.report import ScaleReport, Totals, of_table, over_caps
+from tierbook.scale.writing import UNFINISHED
 
 # Programs that read folders of Parquet files pass over names with an underscore in front.
 FILE_NAME: Final = "_tierbook.json"

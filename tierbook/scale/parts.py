@@ -1,7 +1,6 @@
-"""The parts of a big Parquet file: which rows each has, and how one is answered and written."""
+"""The parts of a big Parquet file: which rows each has, how its rows are read and answered."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,20 +11,17 @@ import pyarrow.parquet as _pq
 
 from tierbook.errors import NotAWorkbook, NothingToRoute
 from tierbook.model import Configuration
-from tierbook.scale.answers import NUMBERS
 from tierbook.scale.batches import Answerer
-from tierbook.scale.deciding import HEADINGS
 from tierbook.scale.layout import Layout, is_text, layout
 from tierbook.scale.report import Totals
 from tierbook.scale.survey import witnesses
+from tierbook.scale.writing import PartWriter
 from tierbook.workbook.reading import ReadOptions
 
 # pyarrow comes without types.
 pa: Any = _pa
 pq: Any = _pq
 
-# Ends the names of files that are being written.
-UNFINISHED: Final = ".unfinished"
 # A column that takes more bytes a value than this repeats too little to be worth a dictionary.
 _DICTIONARY_BYTES: Final = 4.0
 
@@ -68,6 +64,8 @@ class Job:
         today: The day prices are valid on.
         witnesses: Rows that speak for the whole file.
         dictionaries: Names of the text columns read as dictionaries.
+        schema: The pyarrow schema of the rows as they are read.
+        codec: How the source is compressed, and the parts with it.
         cut: How many rows parts and batches have.
         parts: All parts in order.
     """
@@ -78,6 +76,8 @@ class Job:
     today: date
     witnesses: Sequence[Sequence[Any]]
     dictionaries: tuple[str, ...]
+    schema: Any
+    codec: str
     cut: Cut
     parts: tuple[Part, ...]
 
@@ -101,13 +101,18 @@ def plan(
                 f"{source.name} has columns but no rows.", fix="write the catalog into it again."
             )
         columns = layout(source, parquet.schema_arrow, configuration, options)
+        dictionaries = _repeating(parquet)
+        with _opened(source, dictionaries) as coded:
+            schema = coded.schema_arrow
         return Job(
             source,
             columns,
             configuration,
             today,
             witnesses(parquet, columns),
-            _repeating(parquet),
+            dictionaries,
+            schema,
+            parquet.metadata.row_group(0).column(0).compression,
             cut,
             tuple(_parts(parquet.metadata, cut.part)),
         )
@@ -127,7 +132,8 @@ def _parts(metadata: Any, least: int) -> Iterator[Part]:
     number = first_group = first_row = rows = 0
     for group in range(metadata.num_row_groups):
         rows += metadata.row_group(group).num_rows
-        if rows >= least or group == metadata.num_row_groups - 1:
+        # Row groups without a row at the end belong to no part.
+        if rows >= least or (rows and group == metadata.num_row_groups - 1):
             yield Part(number, first_group, group + 1, first_row, rows)
             number, first_group, first_row, rows = number + 1, group + 1, first_row + rows, 0
 
@@ -146,79 +152,22 @@ def _repeating(parquet: Any) -> tuple[str, ...]:
     return tuple(f.name for f in schema if f.name in small and is_text(f.type))
 
 
-def answer_part(job: Job, part: Part, target: Path, answerer: Answerer) -> Totals:
-    """Answer one part and write it to `target`, whole or not at all."""
-    unfinished = target.with_name(f".{target.stem}.{os.getpid()}{UNFINISHED}")
-    totals = Totals()
-    try:
-        with _opened(job.source, job.dictionaries) as parquet:
-            schema = _answered_schema(job, parquet.schema_arrow)
-            with _writer(unfinished, schema, parquet.metadata.row_group(part.first_group)) as out:
-                row = part.first_row + 1
-                for batch in _batches(parquet, part, job.cut.batch):
-                    outputs, counted = answerer.answer(batch, row)
-                    out.write_table(_joined(job.layout, batch, outputs))
-                    totals += counted
-                    row += batch.num_rows
-        _flush(unfinished)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return totals
-
-
-def _batches(parquet: Any, part: Part, rows: int) -> Iterator[Any]:
+def part_rows(job: Job, part: Part) -> Iterator[Any]:
+    """Read the rows of a part as record batches."""
     groups = list(range(part.first_group, part.end_group))
-    return parquet.iter_batches(batch_size=rows, row_groups=groups, use_threads=True)
+    with _opened(job.source, job.dictionaries) as parquet:
+        yield from parquet.iter_batches(batch_size=job.cut.batch, row_groups=groups)
 
 
-def _names(columns: Layout) -> Mapping[str, str]:
-    """Name our columns: a seller's own of the same name keeps it and ours gets a suffix."""
-    ours = set(columns.outputs.values())
-    taken = {name for at, name in enumerate(columns.names) if at not in ours}
-    return {h: f"{h} (Tierbook)" if h in taken else h for h in HEADINGS}
-
-
-def _joined(columns: Layout, batch: Any, outputs: Mapping[str, Any]) -> Any:
-    """Put our columns in the place they had, or behind the seller's."""
-    arrays, names = list(batch.columns), list(batch.schema.names)
-    for heading, name in _names(columns).items():
-        if heading in columns.outputs:
-            arrays[columns.outputs[heading]] = outputs[heading]
-        else:
-            arrays.append(outputs[heading])
-            names.append(name)
-    return pa.Table.from_arrays(arrays, names=names)
-
-
-def _answered_schema(job: Job, schema: Any) -> Any:
-    """Describe the part as it is written: dictionaries stay what they are."""
-    fields = list(schema)
-    for heading, name in _names(job.layout).items():
-        kind = NUMBERS.get(heading)
-        written = pa.type_for_alias(kind) if kind else pa.dictionary(pa.int32(), pa.string())
-        field = pa.field(name, written)
-        if heading in job.layout.outputs:
-            fields[job.layout.outputs[heading]] = field.with_name(
-                fields[job.layout.outputs[heading]].name
-            )
-        else:
-            fields.append(field)
-    return pa.schema(fields, metadata=schema.metadata)
-
-
-def _writer(path: Path, schema: Any, like: Any) -> Any:
-    codec = like.column(0).compression if like.num_columns else "SNAPPY"
-    # Collecting a dictionary of texts that do not repeat is the dearest part of writing.
-    repeating = [field.name for field in schema if not is_text(field.type) or _coded(field.type)]
-    return pq.ParquetWriter(path, schema, compression=codec, use_dictionary=repeating)
-
-
-def _coded(kind: Any) -> bool:
-    return bool(pa.types.is_dictionary(kind))
-
-
-def _flush(path: Path) -> None:
-    """Have the file on the disk before its name says that it is finished."""
-    with path.open("rb+") as written:
-        os.fsync(written.fileno())
+def answer_part(
+    job: Job, part: Part, target: Path, answerer: Answerer, batches: Iterable[Any]
+) -> Totals:
+    """Answer the rows of one part and write them to `target`, whole or not at all."""
+    totals, row = Totals(), part.first_row + 1
+    with PartWriter(target, job.layout, job.schema, job.codec) as out:
+        for batch in batches:
+            outputs, counted = answerer.answer(batch, row)
+            out.write(batch, outputs)
+            totals += counted
+            row += batch.num_rows
+    return totals

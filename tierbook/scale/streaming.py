@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tierbook.model import Configuration
 from tierbook.scale.manifest import note_part, report_of, resume
-from tierbook.scale.parts import Cut, answer_part, plan
+from tierbook.scale.parts import Cut, answer_part, part_rows, plan
 from tierbook.scale.report import ScaleReport
 from tierbook.workbook.reading import ReadOptions
 
@@ -49,7 +49,8 @@ def decide_parquet(
     for part in job.parts:
         if part.number in manifest.finished:
             continue
-        totals = answer_part(job, part, target / part.file_name, answerer)
+        rows = part_rows(job, part)
+        totals = answer_part(job, part, target / part.file_name, answerer, rows)
         failpoint("part-written")
         manifest = note_part(manifest, target, part, totals)
         failpoint("part-noted")
