@@ -19,6 +19,7 @@ _CHARGES = {
 _FINDS = {
     "none": "no",
     "by_job_id": "by its job id",
+    "by_list": "in its list of requests",
     "by_client_ref": "by our own id",
 }
 

@@ -60,8 +60,9 @@ def test_an_engine_speaks_its_providers_wire_format(engine: RemoteEngine, exchan
             assert engine.poll(exchange.job, base) == exchange.request
             assert engine.read_poll(exchange.job, exchange.reply) == exchange.outcome
         case "find":
-            assert engine.find(exchange.order, base) == exchange.request
-            assert engine.read_find(exchange.order, exchange.reply) == exchange.outcome
+            assert exchange.trace is not None
+            assert engine.find(exchange.trace, base) == exchange.request
+            assert engine.read_find(exchange.trace, exchange.reply) == exchange.outcome
 
 
 @pytest.mark.parametrize("name", sorted(REMOTE))

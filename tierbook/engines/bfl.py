@@ -5,14 +5,14 @@ another of theirs; the picture's own address lives ten minutes and never sees th
 """
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from tierbook.engines import replies
 from tierbook.engines.examples import PHOTO, PIXEL, example_order
 from tierbook.engines.metering import whole_micro_usd
-from tierbook.engines.remote import RemoteDefaults, origin
+from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import Amount, Detail, Name, OrNone, Shape, Words
 from tierbook.engines.shapes import in_steps
 from tierbook.engines.wire import (
     Capabilities,
@@ -31,8 +31,29 @@ from tierbook.engines.wire import (
 from tierbook.model import MicroUsd
 
 _USD_PER_CREDIT = Decimal("0.01")
-_OWN_HOSTS = ".bfl.ai"
 _MODERATED = frozenset({"Request Moderated", "Content Moderated"})
+
+
+class _Accepted(Shape):
+    id: Name
+    polling_url: Name
+    cost: OrNone[Amount] = None
+
+    @property
+    def quoted(self) -> MicroUsd | None:
+        """The price in credits; None, so that the reservation stands, where it names none."""
+        if self.cost is None:
+            return None
+        return whole_micro_usd(Decimal(str(self.cost)) * _USD_PER_CREDIT)
+
+
+class _Result(Shape):
+    sample: Name
+
+
+class _Progress(Shape):
+    status: Words = ""
+    result: OrNone[_Result] = None
 
 
 class BlackForestLabs(RemoteDefaults):
@@ -43,6 +64,8 @@ class BlackForestLabs(RemoteDefaults):
     key_variable = "BFL_API_KEY"
     base_url_variable = "BFL_BASE_URL"
     default_base_url = "https://api.bfl.ai/v1"
+    key_header = ("x-key", "")
+    own_hosts = (".bfl.ai",)
     capabilities = Capabilities(
         input_image="optional",
         max_input_images=8,
@@ -51,16 +74,6 @@ class BlackForestLabs(RemoteDefaults):
         per_minute=120,
         read_timeout=120.0,
     )
-
-    def authorize(self, key: str) -> Mapping[str, str]:
-        """Return the header that carries the key."""
-        return {"x-key": key}
-
-    def trusts(self, url: str, base_url: str) -> bool:
-        """Trust the base address and, where that is theirs, their other hosts over https."""
-        if super().trusts(url, base_url):
-            return True
-        return _is_theirs(url) and _is_theirs(base_url)
 
     def submit(self, order: PictureOrder, base_url: str) -> HttpRequest:
         """Build the request that starts the job."""
@@ -80,23 +93,21 @@ class BlackForestLabs(RemoteDefaults):
 
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read the job, its price and the address to poll."""
-        content = replies.json_object(reply)
         if reply.status not in (200, 201, 202):
-            return replies.failure(reply, self.provider, _words(content))
-        job_id = replies.text_at(content, "id")
-        polling_url = replies.text_at(content, "polling_url")
-        if not job_id or not polling_url:
-            return Failed("Black Forest Labs answered without a job.", charged=None)
-        return Pending(Job(job_id, {"poll": polling_url}, _quoted(content)))
+            words = replies.read_or_blank(Detail, reply).words
+            return replies.failure(reply, self.provider, words)
+        job = replies.read(_Accepted, reply, self.provider)
+        if isinstance(job, Failed):
+            return job
+        return Pending(Job(job.id, {"poll": job.polling_url}, job.quoted))
 
     def read_poll(self, job: Job, reply: HttpReply) -> Outcome:
         """Read how the job is doing."""
-        content = replies.json_object(reply)
-        status = replies.text_at(content, "status")
+        progress = replies.read_or_blank(_Progress, reply)
+        status = progress.status
         if status == "Ready":
-            sample = replies.text_at(content, "result", "sample")
-            if sample:
-                return ReadyAt(sample, job.quoted_cost, job.job_id)
+            if progress.result is not None:
+                return ReadyAt(progress.result.sample, job.quoted_cost, job.job_id)
             return Failed("Black Forest Labs named no picture.", True, actual_cost=job.quoted_cost)
         if status in _MODERATED:
             return Refused(f"Black Forest Labs refused the picture: {status}")
@@ -109,23 +120,6 @@ class BlackForestLabs(RemoteDefaults):
     def examples(self) -> tuple[Exchange, ...]:
         """Return example exchanges."""
         return _examples()
-
-
-def _is_theirs(url: str) -> bool:
-    scheme, host, port = origin(url) or ("", "", None)
-    return scheme == "https" and port in (None, 443) and host.endswith(_OWN_HOSTS)
-
-
-def _quoted(content: dict[str, Any]) -> MicroUsd | None:
-    credits = replies.at(content, "cost")
-    if not isinstance(credits, int | float) or isinstance(credits, bool):
-        return None
-    return whole_micro_usd(Decimal(str(credits)) * _USD_PER_CREDIT)
-
-
-def _words(content: dict[str, Any]) -> str:
-    detail = replies.at(content, "detail")
-    return detail if isinstance(detail, str) else replies.text_at(detail, 0, "msg")
 
 
 def _examples() -> tuple[Exchange, ...]:

@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from pydantic import Field, RootModel, ValidationError
+
 from tierbook.engines import replies
-from tierbook.engines.examples import PHOTO, PIXEL, example_order
+from tierbook.engines.examples import PHOTO, PIXEL, SINCE, example_order
 from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import ErrorMessage, Name, OrNone, Shape, Words
 from tierbook.engines.shapes import in_steps
 from tierbook.engines.wire import (
     Capabilities,
@@ -27,12 +30,42 @@ from tierbook.engines.wire import (
     PictureOrder,
     ReadyAt,
     Throttled,
+    Trace,
 )
 
 _DEFAULT_CHECKPOINT = "v1-5-pruned-emaonly-fp16.safetensors"
 _LONGEST = 1536
 # How far a photo may be redrawn: high enough for a new scene, low enough to keep the product.
 _DENOISE_PHOTO = 0.55
+
+
+class _Image(Shape):
+    filename: Name
+    subfolder: Words = ""
+    type: Words = "output"
+
+
+class _Output(Shape):
+    images: OrNone[list[_Image]] = None
+
+
+class _Status(Shape):
+    status_str: Words = ""
+
+
+class _Entry(Shape):
+    outputs: dict[str, OrNone[_Output]] = Field(default_factory=dict)
+    status: OrNone[_Status] = None
+
+    @property
+    def image(self) -> _Image | None:
+        """The first picture any node saved."""
+        saved = (output.images for output in self.outputs.values() if output and output.images)
+        return next((images[0] for images in saved), None)
+
+
+class _History(RootModel[dict[str, OrNone[_Entry]]]):
+    root: dict[str, OrNone[_Entry]]
 
 
 class ComfyUI(RemoteDefaults):
@@ -68,18 +101,15 @@ class ComfyUI(RemoteDefaults):
 
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read that the workflow is queued, or that the photo arrived."""
-        content = replies.json_object(reply)
         if reply.status != 200:
-            words = replies.text_at(content, "error", "message")
-            declined = replies.failure(reply, "ComfyUI", words)
+            declined = replies.failure(reply, "ComfyUI", _words(reply))
             # Nothing here costs money, so even a crash of the server is known to be free.
-            return (
-                Failed(declined.reason, charged=False)
-                if isinstance(declined, Failed)
-                else (declined)
-            )
+            if isinstance(declined, Failed):
+                return Failed(declined.reason, charged=False)
+            return declined
         base = _base_of(reply.url)
-        job = Job(_prompt_id(order), {"poll": f"{base}/history/{_prompt_id(order)}"})
+        job_id = _prompt_id(order.request_key)
+        job = Job(job_id, {"poll": f"{base}/history/{job_id}"})
         if order.source is None:
             return Pending(job)
         queue = json.dumps(_queue(order, base).json)
@@ -94,28 +124,27 @@ class ComfyUI(RemoteDefaults):
 
     def read_poll(self, job: Job, reply: HttpReply) -> Outcome:
         """Read the history of the job."""
-        content = replies.json_object(reply)
         if "workflow" in job.urls:
             if reply.status != 200:
-                words = replies.text_at(content, "error", "message")
-                return Failed(replies.short(f"ComfyUI: {words}"), charged=False)
+                return Failed(replies.short(f"ComfyUI: {_words(reply)}"), charged=False)
             return Pending(Job(job.job_id, {"poll": job.urls["poll"]}))
-        entry = content.get(job.job_id)
+        entry = _history(reply).get(job.job_id)
         if entry is None:
             return Pending(job, note="queued")
-        if replies.text_at(entry, "status", "status_str") == "error":
+        if entry.status is not None and entry.status.status_str == "error":
             return Failed("ComfyUI could not run the workflow.", charged=False)
-        url = _view_url(_base_of(reply.url), entry)
-        return ReadyAt(url, 0, job.job_id) if url else Pending(job, note="working")
+        if entry.image is None:
+            return Pending(job, note="working")
+        return ReadyAt(_view_url(_base_of(reply.url), entry.image), 0, job.job_id)
 
-    def find(self, order: PictureOrder, base_url: str) -> HttpRequest | None:
+    def find(self, trace: Trace, base_url: str) -> HttpRequest:
         """Look the job up in the history by the id it was given before sending."""
-        return HttpRequest("GET", f"{base_url}/history/{_prompt_id(order)}")
+        return HttpRequest("GET", f"{base_url}/history/{_prompt_id(trace.request_key)}")
 
-    def read_find(self, order: PictureOrder, reply: HttpReply) -> Outcome:
+    def read_find(self, trace: Trace, reply: HttpReply) -> Outcome:
         """Read the history; a job that is not in it may be sent again, since it is free."""
-        job_id = _prompt_id(order)
-        if reply.status == 200 and job_id in replies.json_object(reply):
+        job_id = _prompt_id(trace.request_key)
+        if reply.status == 200 and job_id in _history(reply):
             return Pending(Job(job_id, {"poll": f"{_base_of(reply.url)}/history/{job_id}"}))
         return Throttled(0.0, "ComfyUI does not know the job.")
 
@@ -124,8 +153,19 @@ class ComfyUI(RemoteDefaults):
         return _examples()
 
 
-def _prompt_id(order: PictureOrder) -> str:
-    return str(uuid.UUID(order.request_key[:32]))
+def _prompt_id(request_key: str) -> str:
+    return str(uuid.UUID(request_key[:32]))
+
+
+def _history(reply: HttpReply) -> Mapping[str, _Entry | None]:
+    try:
+        return _History.model_validate_json(reply.content).root
+    except ValidationError:
+        return {}
+
+
+def _words(reply: HttpReply) -> str:
+    return replies.read_or_blank(ErrorMessage, reply).said.message
 
 
 def _base_of(url: str) -> str:
@@ -139,7 +179,7 @@ def _upload_name(order: PictureOrder) -> str:
 
 
 def _queue(order: PictureOrder, base_url: str) -> HttpRequest:
-    job_id = _prompt_id(order)
+    job_id = _prompt_id(order.request_key)
     body = {"prompt": _workflow(order), "client_id": "tierbook", "prompt_id": job_id}
     return HttpRequest("POST", f"{base_url}/prompt", json=body)
 
@@ -181,17 +221,9 @@ def _workflow(order: PictureOrder) -> dict[str, Any]:
     return nodes
 
 
-def _view_url(base: str, entry: object) -> str:
-    for output in replies.object_at(entry, "outputs").values():
-        image = replies.object_at(output, "images", 0)
-        if replies.text_at(image, "filename"):
-            where = {
-                "filename": replies.text_at(image, "filename"),
-                "subfolder": replies.text_at(image, "subfolder"),
-                "type": replies.text_at(image, "type") or "output",
-            }
-            return f"{base}/view?{urlencode(where)}"
-    return ""
+def _view_url(base: str, image: _Image) -> str:
+    where = {"filename": image.filename, "subfolder": image.subfolder, "type": image.type}
+    return f"{base}/view?{urlencode(where)}"
 
 
 def _examples() -> tuple[Exchange, ...]:
@@ -220,6 +252,12 @@ def _examples() -> tuple[Exchange, ...]:
         asked = ComfyUI().poll(at, base)
         reply = answer(200, content, asked.url)
         return Exchange(name, order, asked, reply, outcome, "poll", at)
+
+    def found(name: str, content: object, outcome: Outcome) -> Exchange:
+        trace = Trace(order.request_key, order.model, SINCE)
+        asked = HttpRequest("GET", history)
+        reply = answer(200, content, history)
+        return Exchange(name, order, asked, reply, outcome, "find", trace=trace)
 
     saved = {"filename": "tierbook_1.png", "subfolder": "", "type": "output"}
     done = {job_id: {"outputs": {"7": {"images": [saved]}}, "status": {"status_str": "success"}}}
@@ -259,20 +297,6 @@ def _examples() -> tuple[Exchange, ...]:
             {job_id: {"outputs": {}, "status": {"status_str": "error"}}},
             Failed("ComfyUI could not run the workflow.", charged=False),
         ),
-        Exchange(
-            "found again",
-            order,
-            HttpRequest("GET", history),
-            answer(200, done, history),
-            Pending(job),
-            "find",
-        ),
-        Exchange(
-            "never arrived",
-            order,
-            HttpRequest("GET", history),
-            answer(200, {}, history),
-            Throttled(0.0, "ComfyUI does not know the job."),
-            "find",
-        ),
+        found("found again", done, Pending(job)),
+        found("never arrived", {}, Throttled(0.0, "ComfyUI does not know the job.")),
     )

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,9 @@ PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 )
 PHOTO = SourceImage(PIXEL, "image/png", 1, 1, "0" * 64, "photos/mug.png")
+
+# When the attempts that are looked for were written down.
+SINCE = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def example_order(model: str, **changes: Any) -> PictureOrder:

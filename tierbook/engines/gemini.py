@@ -5,13 +5,16 @@ billed all the same. There is no idempotency key and no look-up.
 """
 
 import json
-from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from tierbook.engines import replies
 from tierbook.engines.examples import PHOTO, PIXEL, example_order, picture_rule
 from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import Count, ErrorMessage, OrNone, Shape, Words
 from tierbook.engines.shapes import nearest_ratio
 from tierbook.engines.wire import (
     Capabilities,
@@ -58,6 +61,68 @@ _REFUSALS = frozenset(
 )
 
 
+class _Camel(Shape):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class _Data(_Camel):
+    data: Words = ""
+
+
+class _Part(_Camel):
+    inline_data: OrNone[_Data] = None
+    thought: OrNone[bool] = None
+
+
+class _Content(_Camel):
+    parts: list[OrNone[_Part]] = Field(default_factory=list[_Part | None])
+
+
+class _Candidate(_Camel):
+    content: OrNone[_Content] = None
+    finish_reason: Words = ""
+    finish_message: Words = ""
+
+
+class _Feedback(_Camel):
+    block_reason: Words = ""
+
+
+class _Modality(_Camel):
+    modality: Words = ""
+    token_count: Count = 0
+
+
+class _Usage(_Camel):
+    prompt_token_count: Count
+    prompt_tokens_details: list[_Modality] = Field(default_factory=list[_Modality])
+    thoughts_token_count: Count = 0
+
+
+class _Answer(_Camel):
+    candidates: OrNone[list[_Candidate]] = None
+    prompt_feedback: OrNone[_Feedback] = None
+    usage_metadata: OrNone[_Usage] = None
+    response_id: Words = ""
+
+    @property
+    def picture(self) -> bytes | None:
+        """The first picture that is no draft; thinking models return drafts too, marked so."""
+        content = self.first.content or _Content()
+        for part in content.parts:
+            if part is None or part.thought or part.inline_data is None:
+                continue
+            picture = replies.picture_of(part.inline_data.data)
+            if picture is not None:
+                return picture
+        return None
+
+    @property
+    def first(self) -> _Candidate:
+        """The only candidate asked for, blank where there is none."""
+        return self.candidates[0] if self.candidates else _Candidate()
+
+
 class Gemini(RemoteDefaults):
     """Gemini picture models through `generateContent`."""
 
@@ -66,6 +131,7 @@ class Gemini(RemoteDefaults):
     key_variable = "GEMINI_API_KEY"
     base_url_variable = "GOOGLE_GEMINI_BASE_URL"
     default_base_url = "https://generativelanguage.googleapis.com/v1beta"
+    key_header = ("x-goog-api-key", "")
     capabilities = Capabilities(
         input_image="optional",
         max_input_images=10,
@@ -74,10 +140,6 @@ class Gemini(RemoteDefaults):
         concurrency=4,
         per_minute=60,
     )
-
-    def authorize(self, key: str) -> Mapping[str, str]:
-        """Return the header that carries the key."""
-        return {"x-goog-api-key": key}
 
     def submit(self, order: PictureOrder, base_url: str) -> HttpRequest:
         """Build the request that makes the picture."""
@@ -102,20 +164,21 @@ class Gemini(RemoteDefaults):
 
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read the picture, or the reason why the reply has none."""
-        content = replies.json_object(reply)
         if reply.status != 200:
-            return replies.failure(reply, "Google", replies.text_at(content, "error", "message"))
-        picture = _picture(content)
+            words = replies.read_or_blank(ErrorMessage, reply).said.message
+            return replies.failure(reply, "Google", words)
+        answer = replies.read(_Answer, reply, "Google")
+        if isinstance(answer, Failed):
+            return answer
+        picture = answer.picture
         if picture is not None:
-            provider_id = replies.text_at(content, "responseId")
-            return ReadyBytes(picture, _cost(order, content, made=True), provider_id)
-        cost = _cost(order, content, made=False)
-        why = replies.text_at(content, "promptFeedback", "blockReason") or replies.text_at(
-            content, "candidates", 0, "finishReason"
-        )
-        if why in _REFUSALS or replies.at(content, "promptFeedback", "blockReason"):
-            words = replies.text_at(content, "candidates", 0, "finishMessage")
-            return Refused(replies.short(f"Google refused the picture: {why} {words}"), cost)
+            return ReadyBytes(picture, _cost(order, answer, made=True), answer.response_id)
+        cost = _cost(order, answer, made=False)
+        blocked = answer.prompt_feedback.block_reason if answer.prompt_feedback else ""
+        why = blocked or answer.first.finish_reason
+        if blocked or why in _REFUSALS:
+            words = f"Google refused the picture: {why} {answer.first.finish_message}"
+            return Refused(replies.short(words), cost)
         return Failed("Google answered without a picture.", charged=True, actual_cost=cost)
 
     def examples(self) -> tuple[Exchange, ...]:
@@ -123,35 +186,23 @@ class Gemini(RemoteDefaults):
         return _examples()
 
 
-def _picture(content: dict[str, Any]) -> bytes | None:
-    for part in replies.list_at(content, "candidates", 0, "content", "parts"):
-        # Thinking models also return drafts; those are marked and are not the picture.
-        if replies.at(part, "thought") is True:
-            continue
-        picture = replies.picture_of(replies.text_at(part, "inlineData", "data"))
-        if picture is not None:
-            return picture
-    return None
-
-
-def _cost(order: PictureOrder, content: dict[str, Any], *, made: bool) -> MicroUsd | None:
+def _cost(order: PictureOrder, answer: _Answer, *, made: bool) -> MicroUsd | None:
     """Add the listed price of the picture to the tokens that went in.
 
     None (the reservation counts in full) where the reply reports no tokens, or thinking that the
     price rule has no price for.
     """
-    rule = order.price
-    usage = replies.object_at(content, "usageMetadata")
-    if rule is None or rule.price is None or rule.kind not in ("tier", "flat") or not usage:
+    rule, usage = order.price, answer.usage_metadata
+    if rule is None or rule.price is None or rule.kind not in ("tier", "flat") or usage is None:
         return None
-    if replies.whole_at(usage, "thoughtsTokenCount") and "text_out" not in rule.details:
+    if usage.thoughts_token_count and "text_out" not in rule.details:
         return None
-    photo = replies.whole_at(usage, "promptTokensDetails", 1, "tokenCount")
-    text = replies.whole_at(usage, "promptTokenCount") - photo
+    photo = sum(one.token_count for one in usage.prompt_tokens_details if one.modality == "IMAGE")
+    text = max(0, usage.prompt_token_count - photo)
     amount = (
         (rule.price if made else Decimal(0)) * MICRO
         + rule.details.get("text_in", Decimal(0)) * text
-        + rule.details.get("text_out", Decimal(0)) * replies.whole_at(usage, "thoughtsTokenCount")
+        + rule.details.get("text_out", Decimal(0)) * usage.thoughts_token_count
         + (rule.details.get("input_image", Decimal(0)) * MICRO if order.source else 0)
     )
     return int(amount.to_integral_value(rounding=ROUND_CEILING))

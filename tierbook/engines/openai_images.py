@@ -6,12 +6,12 @@ reply that does not arrive leaves the charge open.
 """
 
 import json
-from typing import Any
 
 from tierbook.engines import replies
 from tierbook.engines.examples import PHOTO, PIXEL, example_order, token_rule
 from tierbook.engines.metering import token_cost
 from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import Count, ErrorMessage, OrNone, Shape, Words
 from tierbook.engines.shapes import in_steps
 from tierbook.engines.wire import (
     Capabilities,
@@ -38,6 +38,32 @@ _NO_MONEY = frozenset(
     }
 )
 _REFUSALS = frozenset({"moderation_blocked", "content_policy_violation"})
+
+
+class _Inputs(Shape):
+    text_tokens: Count = 0
+    image_tokens: Count = 0
+
+
+class _Usage(Shape):
+    output_tokens: Count
+    input_tokens: Count = 0
+    input_tokens_details: _Inputs | None = None
+
+
+class _Picture(Shape):
+    b64_json: Words = ""
+    url: Words = ""
+
+
+class _Made(Shape):
+    data: OrNone[list[_Picture]] = None
+    usage: OrNone[_Usage] = None
+
+    @property
+    def first(self) -> _Picture:
+        """The only picture asked for, blank where there is none."""
+        return self.data[0] if self.data else _Picture()
 
 
 class OpenAIImages(RemoteDefaults):
@@ -80,17 +106,18 @@ class OpenAIImages(RemoteDefaults):
 
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read the picture and the tokens it used, or why there is none."""
-        content = replies.json_object(reply)
         if reply.status != 200:
-            return _declined(reply, content)
-        cost = _cost(order, content)
+            return _declined(reply)
+        made = replies.read(_Made, reply, "OpenAI")
+        if isinstance(made, Failed):
+            return made
+        cost = _cost(order, made.usage)
         provider_id = reply.headers.get("x-request-id", "")
-        picture = replies.picture_of(replies.text_at(content, "data", 0, "b64_json"))
+        picture = replies.picture_of(made.first.b64_json)
         if picture is not None:
             return ReadyBytes(picture, cost, provider_id)
-        url = replies.text_at(content, "data", 0, "url")
-        if url:
-            return ReadyAt(url, cost, provider_id)
+        if made.first.url:
+            return ReadyAt(made.first.url, cost, provider_id)
         return Failed("OpenAI answered without a picture.", charged=True, actual_cost=cost)
 
     def examples(self) -> tuple[Exchange, ...]:
@@ -107,26 +134,23 @@ def _size(order: PictureOrder) -> str:
     return f"{width}x{height}"
 
 
-def _cost(order: PictureOrder, content: dict[str, Any]) -> MicroUsd | None:
-    usage = replies.object_at(content, "usage")
-    if not replies.whole_at(usage, "output_tokens"):
+def _cost(order: PictureOrder, usage: _Usage | None) -> MicroUsd | None:
+    if usage is None or not usage.output_tokens:
         return None
-    text = replies.whole_at(usage, "input_tokens_details", "text_tokens")
-    image = replies.whole_at(usage, "input_tokens_details", "image_tokens")
+    inputs = usage.input_tokens_details or _Inputs()
     # Compatible servers report only the sum; all of it as picture tokens is the dearer reading.
-    unsorted = max(0, replies.whole_at(usage, "input_tokens") - text - image)
+    unsorted = max(0, usage.input_tokens - inputs.text_tokens - inputs.image_tokens)
     return token_cost(
         order.price,
-        text_in=text,
-        image_in=image + unsorted,
-        image_out=replies.whole_at(usage, "output_tokens"),
+        text_in=inputs.text_tokens,
+        image_in=inputs.image_tokens + unsorted,
+        image_out=usage.output_tokens,
     )
 
 
-def _declined(reply: HttpReply, content: dict[str, Any]) -> Outcome:
-    code = replies.text_at(content, "error", "code")
-    kind = replies.text_at(content, "error", "type")
-    words = replies.text_at(content, "error", "message")
+def _declined(reply: HttpReply) -> Outcome:
+    error = replies.read_or_blank(ErrorMessage, reply).said
+    code, kind, words = error.code, error.type, error.message
     if reply.status == 400 and (code in _REFUSALS or kind == "image_generation_user_error"):
         return Refused(replies.short(f"OpenAI refused the picture: {words or code}"), 0)
     if reply.status == 429 and code in _NO_MONEY:

@@ -7,6 +7,7 @@ from tierbook.engines import replies
 from tierbook.engines.examples import PHOTO, PIXEL, example_order
 from tierbook.engines.metering import whole_micro_usd
 from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import Amount, OrNone, Shape, Words
 from tierbook.engines.shapes import nearest_ratio
 from tierbook.engines.wire import (
     Capabilities,
@@ -22,6 +23,38 @@ from tierbook.engines.wire import (
 from tierbook.model import MicroUsd
 
 _RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+
+
+class _Picture(Shape):
+    b64_json: Words = ""
+
+
+class _Usage(Shape):
+    cost: Amount
+
+
+class _Made(Shape):
+    data: OrNone[list[_Picture]] = None
+    usage: OrNone[_Usage] = None
+    id: Words = ""
+
+    @property
+    def cost(self) -> MicroUsd | None:
+        """The exact cost; None, so that the reservation counts, where it names none."""
+        return None if self.usage is None else whole_micro_usd(self.usage.cost)
+
+
+class _Metadata(Shape):
+    reasons: OrNone[list[Any]] = None
+
+
+class _Error(Shape):
+    message: Words = ""
+    metadata: OrNone[_Metadata] = None
+
+
+class _Declined(Shape):
+    error: OrNone[_Error] = None
 
 
 class OpenRouter(RemoteDefaults):
@@ -59,26 +92,23 @@ class OpenRouter(RemoteDefaults):
 
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read the picture and its exact cost."""
-        content = replies.json_object(reply)
-        words = replies.text_at(content, "error", "message")
-        if reply.status == 403 and replies.at(content, "error", "metadata", "reasons"):
-            return Refused(replies.short(f"OpenRouter refused the picture: {words}"), 0)
         if reply.status != 200:
-            return replies.failure(reply, "OpenRouter", words)
-        cost = _cost(content)
-        picture = replies.picture_of(replies.text_at(content, "data", 0, "b64_json"))
+            error = replies.read_or_blank(_Declined, reply).error or _Error()
+            if reply.status == 403 and error.metadata and error.metadata.reasons:
+                words = replies.short(f"OpenRouter refused the picture: {error.message}")
+                return Refused(words, 0)
+            return replies.failure(reply, "OpenRouter", error.message)
+        made = replies.read(_Made, reply, "OpenRouter")
+        if isinstance(made, Failed):
+            return made
+        picture = replies.picture_of(made.data[0].b64_json) if made.data else None
         if picture is not None:
-            return ReadyBytes(picture, cost, replies.text_at(content, "id"))
-        return Failed("OpenRouter answered without a picture.", charged=True, actual_cost=cost)
+            return ReadyBytes(picture, made.cost, made.id)
+        return Failed("OpenRouter answered without a picture.", charged=True, actual_cost=made.cost)
 
     def examples(self) -> tuple[Exchange, ...]:
         """Return example exchanges."""
         return _examples()
-
-
-def _cost(content: dict[str, Any]) -> MicroUsd | None:
-    stated = replies.at(content, "usage", "cost")
-    return whole_micro_usd(stated) if isinstance(stated, int | float) else None
 
 
 def _examples() -> tuple[Exchange, ...]:

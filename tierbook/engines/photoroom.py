@@ -5,12 +5,12 @@ The two operations live on two hosts; a base address set by the seller serves bo
 """
 
 import json
-from collections.abc import Mapping
 
 from tierbook.contract import BACKGROUND
 from tierbook.engines import replies
 from tierbook.engines.examples import PHOTO, PIXEL, example_order
 from tierbook.engines.remote import RemoteDefaults
+from tierbook.engines.replies import Detail, ErrorMessage
 from tierbook.engines.wire import (
     Capabilities,
     Exchange,
@@ -28,6 +28,10 @@ _UNSURE = 0.5
 _WHITE = "FFFFFF"
 
 
+class _Declined(Detail, ErrorMessage):
+    pass
+
+
 class Photoroom(RemoteDefaults):
     """Photoroom's segment and edit operations."""
 
@@ -36,6 +40,8 @@ class Photoroom(RemoteDefaults):
     key_variable = "PHOTOROOM_API_KEY"
     base_url_variable = "PHOTOROOM_BASE_URL"
     default_base_url = "https://image-api.photoroom.com"
+    key_header = ("x-api-key", "")
+    own_hosts = (".photoroom.com",)
     capabilities = Capabilities(
         input_image="required",
         redraws_product=False,
@@ -44,15 +50,6 @@ class Photoroom(RemoteDefaults):
         per_minute=60,
         read_timeout=120.0,
     )
-
-    def authorize(self, key: str) -> Mapping[str, str]:
-        """Return the header that carries the key."""
-        return {"x-api-key": key}
-
-    def trusts(self, url: str, base_url: str) -> bool:
-        """Trust the base address and, beside the default one, Photoroom's segment host."""
-        default = base_url == self.default_base_url
-        return super().trusts(url, base_url) or (default and super().trusts(url, _SEGMENT_BASE_URL))
 
     def submit(self, order: PictureOrder, base_url: str) -> HttpRequest:
         """Build the request that makes the picture."""
@@ -84,11 +81,8 @@ class Photoroom(RemoteDefaults):
     def read_submit(self, order: PictureOrder, reply: HttpReply) -> Outcome:
         """Read the picture's bytes, or why there are none."""
         if reply.status != 200:
-            content = replies.json_object(reply)
-            words = replies.text_at(content, "error", "message") or replies.text_at(
-                content, "detail"
-            )
-            return replies.failure(reply, "Photoroom", words)
+            declined = replies.read_or_blank(_Declined, reply)
+            return replies.failure(reply, "Photoroom", declined.said.message or declined.words)
         if not reply.content:
             return Failed("Photoroom answered without a picture.", charged=True)
         return ReadyBytes(reply.content, notes=_sureness(reply))

@@ -1,11 +1,17 @@
-"""Read what providers answer: JSON, pictures in base64, and what a status code means for money."""
+"""Read what providers answer: the shape of each reply, pictures in base64, what a status costs.
+
+Every reply an engine reads has a shape, a frozen pydantic model in that engine's file. What the
+money or the picture depends on must fit exactly; what is only words may be missing; fields nobody
+reads are ignored. A reply that does not fit is a failure whose charge is open, never a traceback.
+"""
 
 import base64
 import binascii
-import json
 import re
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WrapValidator
+from pydantic_core import ErrorDetails
 
 from tierbook.engines.wire import Failed, HttpReply, Outcome, Throttled
 
@@ -21,50 +27,106 @@ _LONGEST_REASON = 300
 _SPACES = re.compile(r"\s+")
 
 
-def json_object(reply: HttpReply) -> dict[str, Any]:
-    """Read the body as a JSON object; anything else is an empty one."""
+class Shape(BaseModel):
+    """Base of the replies' shapes: no value is bent into another kind, extra fields pass by."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+S = TypeVar("S", bound=Shape)
+T = TypeVar("T")
+
+
+def _none_if_unfit(value: Any, validate: Any) -> Any:
     try:
-        content: object = json.loads(reply.content)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+        return validate(value)
+    except ValidationError:
+        return None
 
 
-def at(content: object, *path: str | int) -> Any:
-    """Walk into nested JSON; None where a step is missing or of another kind."""
-    for step in path:
-        if isinstance(step, str) and isinstance(content, Mapping):
-            content = cast("Mapping[str, object]", content).get(step)
-        elif isinstance(step, int) and isinstance(content, list):
-            items = cast("list[object]", content)
-            content = items[step] if -len(items) <= step < len(items) else None
-        else:
-            return None
-    return content
+def _blank_if_unfit(value: Any, validate: Any) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        return ""
 
 
-def object_at(content: object, *path: str | int) -> dict[str, Any]:
-    """Walk into nested JSON for an object; an empty one where there is none."""
-    found = at(content, *path)
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+# A part that may be missing or of another kind without spoiling the reply around it.
+OrNone = Annotated[T | None, WrapValidator(_none_if_unfit)]
+Words = Annotated[str, WrapValidator(_blank_if_unfit)]
+# Parts that decide about money or the picture: exactly these, or the part does not fit.
+Name = Annotated[str, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# JSON spells moments as text, which is the one bending there is.
+Moment = Annotated[AwareDatetime, Field(strict=False)]
 
 
-def list_at(content: object, *path: str | int) -> list[Any]:
-    """Walk into nested JSON for a list; an empty one where there is none."""
-    found = at(content, *path)
-    return cast("list[Any]", found) if isinstance(found, list) else []
+class Fault(Shape):
+    """One entry of the `detail` that FastAPI servers give for a request they find invalid."""
+
+    msg: Words = ""
+    type: Words = ""
 
 
-def text_at(content: object, *path: str | int) -> str:
-    """Walk into nested JSON for a text; "" where there is none."""
-    found = at(content, *path)
-    return found if isinstance(found, str) else ""
+class Detail(Shape):
+    """What FastAPI servers say of an error: one sentence, or a list of faults."""
+
+    detail: OrNone[str | list[Fault]] = None
+
+    @property
+    def words(self) -> str:
+        """The sentence, or that of the first fault."""
+        if isinstance(self.detail, str):
+            return self.detail
+        return self.detail[0].msg if self.detail else ""
+
+    @property
+    def kind(self) -> str:
+        """The first fault's own name, "" where there is none."""
+        return self.detail[0].type if isinstance(self.detail, list) and self.detail else ""
 
 
-def whole_at(content: object, *path: str | int) -> int:
-    """Walk into nested JSON for a count; 0 where there is none."""
-    found = at(content, *path)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+class _Error(Shape):
+    message: Words = ""
+    code: Words = ""
+    type: Words = ""
+
+
+class ErrorMessage(Shape):
+    """What most other servers say of an error: an object with a message and names for it."""
+
+    error: OrNone[_Error] = None
+
+    @property
+    def said(self) -> _Error:
+        """The error, blank where the reply holds none."""
+        return self.error or _Error()
+
+
+def read(shape: type[S], reply: HttpReply, provider: str) -> S | Failed:
+    """Read a reply that must have this shape; else a failure whose charge is open, saying why."""
+    try:
+        return shape.model_validate_json(reply.content)
+    except ValidationError as error:
+        where = _where(error.errors(include_url=False, include_input=False)[0])
+        return Failed(short(f"{provider}'s answer is not as documented ({where})."), charged=None)
+
+
+def read_or_blank(shape: type[S], reply: HttpReply) -> S:
+    """Read a reply of which every part may be missing: errors, and jobs that are asked again."""
+    try:
+        return shape.model_validate_json(reply.content)
+    except ValidationError:
+        return shape()
+
+
+def _where(error: ErrorDetails) -> str:
+    """Name the part that does not fit, without its value: a reply may hold anything."""
+    place = ".".join(str(step) for step in error["loc"])
+    if error["type"] == "json_invalid":
+        return "it is no JSON"
+    return f"{place}: {error['type'].replace('_', ' ')}" if place else "it is no object"
 
 
 def picture_of(encoded: str) -> bytes | None:

@@ -6,8 +6,9 @@ local engine makes the picture in a worker process. So every engine is tested by
 example exchanges, and money rules live in one place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from tierbook.model import CellValue, MicroUsd, Placement, PriceRule
@@ -15,7 +16,12 @@ from tierbook.model import CellValue, MicroUsd, Placement, PriceRule
 
 @dataclass(frozen=True, slots=True)
 class SourceImage:
-    """The seller's own photo, already checked, upright, 8-bit sRGB, re-encoded as PNG or JPEG."""
+    """The seller's own photo.
+
+    For a remote engine it is checked, upright, 8-bit sRGB and re-encoded as PNG or JPEG; an engine
+    on this machine gets the file as it was taken, and opens it by its own rules. `path` is the
+    file's place where it lies on this machine.
+    """
 
     content: bytes
     media_type: str
@@ -53,6 +59,28 @@ class PictureOrder:
     brand_colours: tuple[str, ...] = ()
     lane: str = "standard"
     price: PriceRule | None = None
+
+
+def seed_of(request_key: str) -> int:
+    """Derive the seed of an order from its key, within the 31 bits every provider takes."""
+    return int(request_key[:8], 16) & 0x7FFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What an attempt that was cut off while sending can be known by at its provider.
+
+    `since` is when it was written down, so not before it was sent.
+    """
+
+    request_key: str
+    model: str
+    since: datetime
+
+    @property
+    def seed(self) -> int:
+        """The seed the order carried, which no other order of the same model shares but by luck."""
+        return seed_of(self.request_key)
 
 
 @dataclass(frozen=True)
@@ -162,6 +190,13 @@ class Lost:
     reason: str
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Not on this page of the provider's list; `request` asks for the next."""
+
+    request: HttpRequest
+
+
 Outcome: TypeAlias = Pending | ReadyAt | ReadyBytes | Refused | Failed | Throttled | Lost
 
 
@@ -170,7 +205,8 @@ class Capabilities:
     """What an engine can do and when it charges; the defaults are the worst case.
 
     `lookup` says whether an attempt that was cut off while sending can be found again: not at
-    all, by the job id, or by a reference the client chose before sending.
+    all, only by the job id (so not where the id never arrived), in the provider's list of
+    requests, or by a reference the client chose before sending.
     """
 
     input_image: Literal["none", "optional", "required"] = "none"
@@ -179,7 +215,7 @@ class Capabilities:
     sizes: tuple[str, ...] | Literal["any"] = "any"
     redraws_product: bool = True
     idempotency: Literal["none", "header"] = "none"
-    lookup: Literal["none", "by_job_id", "by_client_ref"] = "none"
+    lookup: Literal["none", "by_job_id", "by_list", "by_client_ref"] = "none"
     charges_on: Literal["accept", "success", "never"] = "accept"
     billed_on_error: bool = True
     concurrency: int = 2
@@ -191,16 +227,18 @@ class Capabilities:
 class Exchange:
     """An example the engine carries: an order, the request it must give, a reply, the outcome.
 
-    `step` says which pair of methods it holds to the wire format; `job` is what a poll starts from.
+    `step` says which pair of methods it holds to the wire format; `job` is what a poll starts from,
+    `trace` what is looked for.
     """
 
     name: str
     order: PictureOrder
     request: HttpRequest
     reply: HttpReply
-    outcome: Outcome
+    outcome: Outcome | Elsewhere
     step: Literal["submit", "poll", "find"] = "submit"
     job: Job | None = None
+    trace: Trace | None = None
 
 
 @runtime_checkable
@@ -242,12 +280,15 @@ class RemoteEngine(Protocol):
         """Read the reply to `poll`; may carry a job with further URLs in `Pending`."""
         ...
 
-    def find(self, order: PictureOrder, base_url: str) -> HttpRequest | None:
+    def find(self, trace: Trace, base_url: str) -> HttpRequest | None:
         """Build the request that looks up an attempt cut off while sending, if that is possible."""
         ...
 
-    def read_find(self, order: PictureOrder, reply: HttpReply) -> Outcome:
-        """Read the reply to `find`; `Throttled` means it was provably never accepted."""
+    def read_find(self, trace: Trace, reply: HttpReply) -> Outcome | Elsewhere:
+        """Read the reply to `find`; `Lost` where it is not there, which proves nothing.
+
+        `Throttled` means it was provably never accepted, and may be sent again.
+        """
         ...
 
     def examples(self) -> tuple[Exchange, ...]:
@@ -269,6 +310,29 @@ class LocalEngine(Protocol):
 
     def make(self, order: PictureOrder) -> ReadyBytes | Refused | Failed:
         """Make the picture; runs in a worker process, so orders and outcomes are plain values."""
+        ...
+
+
+@runtime_checkable
+class ScalingEngine(LocalEngine, Protocol):
+    """A local engine that can show all angles of a product at one scale.
+
+    The runner measures every angle by itself, and tells the common scale of all of them in the
+    orders' facts, under the heading `scale_fact`.
+    """
+
+    scale_fact: str
+
+    def scales(self, order: PictureOrder) -> bool:
+        """Tell whether a scale matters to this order; costs nothing."""
+        ...
+
+    def own_scale(self, order: PictureOrder) -> float | None:
+        """Measure one angle, in a worker process; None where it tells nothing."""
+        ...
+
+    def common_scale(self, own: Sequence[float | None]) -> float | None:
+        """Return what the angles share, or None where they share nothing."""
         ...
 
 
