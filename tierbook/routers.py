@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from tierbook import costing, prompts, routing
 from tierbook.model import Configuration, Decisions, Problem, RequestTable
-from tierbook.routing.choosing import LEARNED_ROUTER, choose_router
+from tierbook.routing.choosing import (
+    LEARNED_ROUTER,
+    RouterChoice,
+    choose_router_for,
+    products,
+)
 from tierbook.routing.scorecard import SCORECARD_ROUTER, decide_scorecard
 
 if TYPE_CHECKING:
@@ -16,13 +21,28 @@ if TYPE_CHECKING:
 _SEAL = "Learned router seal"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Routed:
     """The decisions, what to tell of them, and the sentence that says who decided."""
 
     decisions: Decisions
     problems: tuple[Problem, ...]
     why: str
+
+
+@dataclass(frozen=True)
+class Router:
+    """Who decides a catalog; plain values, so that it can be sent to another machine.
+
+    Attributes:
+        choice: The router taken, and why.
+        trained: The learned router of the catalog, None where there is none.
+        problems: What to tell of the choice.
+    """
+
+    choice: RouterChoice
+    trained: "TrainedRouter | None" = None
+    problems: tuple[Problem, ...] = ()
 
 
 def router_file(workbook: Path) -> Path:
@@ -32,24 +52,46 @@ def router_file(workbook: Path) -> Path:
 
 def decide(requests: RequestTable, settings: Configuration, workbook: Path, today: date) -> Routed:
     """Decide every request; the rubric's holds and rules of channels come first, always."""
+    router = choose(products(requests), settings, workbook)
+    decisions, problems = decide_by(router, requests, settings, today)
+    return Routed(decisions, tuple(problems), router.choice.why)
+
+
+def choose(count: int, settings: Configuration, workbook: Path) -> Router:
+    """Choose who decides a catalog of so many products."""
+    trained, refused = _learned(workbook, settings)
+    passed = None if trained is None else trained.passed
+    choice, warned = choose_router_for(count, settings, passed)
+    return Router(choice, trained, (*refused, *warned))
+
+
+def decide_by(
+    router: Router,
+    requests: RequestTable,
+    settings: Configuration,
+    today: date,
+    *,
+    explore: bool = True,
+) -> tuple[Decisions, list[Problem]]:
+    """Decide every request by the router chosen.
+
+    `explore` lets a learned router try some rows in a neighbouring tier, drawn over all rows.
+    """
     rubric, problems = routing.decide(requests, settings)
     decisions = rubric
-    router, refused = _learned(workbook, settings)
-    passed = None if router is None else router.passed
-    choice, warned = choose_router(requests, settings, passed)
-    problems = [*problems, *refused, *warned]
-    if choice.router == SCORECARD_ROUTER:
+    problems = [*problems, *router.problems]
+    if router.choice.router == SCORECARD_ROUTER:
         decisions, scored = decide_scorecard(requests, settings, rubric)
         problems += scored
-    elif choice.router == LEARNED_ROUTER and router is not None:
-        decisions, learned = _decide_learned(requests, settings, router, rubric, today)
+    elif router.choice.router == LEARNED_ROUTER and router.trained is not None:
+        trained = router.trained
+        decisions, learned = _decide_learned(requests, settings, trained, rubric, today, explore)
         problems += learned
     if settings.settings.others:
         from tierbook.insights.holdout import with_holdout
 
         decisions = with_holdout(decisions, requests, settings)
-    decisions = replace(decisions, rubric_tier=rubric.tier)
-    return Routed(decisions, tuple(problems), choice.why)
+    return replace(decisions, rubric_tier=rubric.tier), problems
 
 
 def _learned(
@@ -86,12 +128,15 @@ def _decide_learned(
     router: "TrainedRouter",
     rubric: Decisions,
     today: date,
+    explore: bool,
 ) -> tuple[Decisions, list[Problem]]:
     from tierbook.routing.learning import decide_learned
+    from tierbook.routing.learning.deciding import EXPLORE
 
     texts, _ = prompts.compose(requests, rubric, settings)
     per_tier = costing.per_tier(requests, rubric, settings, texts, today)
     # One draw a month: a second run on the same day, or the next, tries out the same rows.
     seed = int(f"{today:%Y%m}")
-    learned, problems = decide_learned(requests, settings, router, rubric, per_tier, seed)
+    share = EXPLORE if explore else 0.0
+    learned, problems = decide_learned(requests, settings, router, rubric, per_tier, seed, share)
     return replace(learned.decisions, propensity=learned.propensity), problems

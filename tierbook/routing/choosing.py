@@ -23,7 +23,14 @@ class RouterChoice:
 def choose_router(
     requests: RequestTable, configuration: Configuration, model_passed: bool | None
 ) -> tuple[RouterChoice, list[Problem]]:
-    """Pick the router the seller pinned in Settings, or by the number of products.
+    """Pick the router of these requests; see `choose_router_for`."""
+    return choose_router_for(products(requests), configuration, model_passed)
+
+
+def choose_router_for(
+    count: int, configuration: Configuration, model_passed: bool | None
+) -> tuple[RouterChoice, list[Problem]]:
+    """Pick the router the seller pinned in Settings, or by the number of products, `count`.
 
     `model_passed` tells whether a learned router is there and passed its gates; None: there is
     none. A pinned router that cannot be used gives way to the rubric, with a warning.
@@ -35,25 +42,26 @@ def choose_router(
         ), []
     if pinned == LEARNED_ROUTER:
         return _pinned_learned(model_passed)
-    choice = _by_size(_products(requests), SCORECARD in configuration.from_workbook, model_passed)
+    choice = _by_size(count, SCORECARD in configuration.from_workbook, model_passed)
     problems = [] if pinned == AUTO else [_unknown(pinned)]
     return choice, problems
 
 
-def _products(requests: RequestTable) -> int:
+def products(requests: RequestTable) -> int:
+    """Count the SKUs of the rows that have no error."""
     skus = requests.column(SKU)[~requests.bad]
     return len(set(skus.tolist()))
 
 
-def _by_size(products: int, filled: bool, model_passed: bool | None) -> RouterChoice:
-    said = f"{products:,} products"
-    if products < RUBRIC_BELOW:
+def _by_size(count: int, filled: bool, model_passed: bool | None) -> RouterChoice:
+    said = f"{count:,} products"
+    if count < RUBRIC_BELOW:
         return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {said}, under {RUBRIC_BELOW}.")
-    if products > SCORECARD_TO and model_passed:
+    if count > SCORECARD_TO and model_passed:
         why = f"The learned router decides: {said}, over {SCORECARD_TO:,}, and it passed its gates."
         return RouterChoice(LEARNED_ROUTER, why)
     missing = ""
-    if products > SCORECARD_TO:
+    if count > SCORECARD_TO:
         missing = (
             "; no learned router has been trained"
             if model_passed is None
