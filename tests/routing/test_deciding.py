@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.routing.shop import PLACEMENTS, ROWS, TIERS, configuration, requests, rubric
+from tests.routing.shop import INPUTS, PLACEMENTS, ROWS, TIERS, configuration, requests, rubric
 from tierbook.model import HOLD_TIER, NO_TIER, CellRef, Configuration, Decisions, Problem
 from tierbook.routing import decide
 
@@ -175,13 +175,28 @@ def test_a_blank_that_mattered_is_said() -> None:
     assert "R99 decided" in problems[0].message
 
 
-def test_an_unanswered_yes_no_question_counts_as_no_when_warning() -> None:
-    """A blank yes/no cell warns only where a plain "no" would have changed the result."""
-    own = rubric(
-        [("R1", "yes", "HOLD", "x"), ("R9", "any", "1", "x")], inputs=["Props"], outputs=["Tier"]
+def test_an_unanswered_yes_no_question_is_said_once() -> None:
+    """Blank yes/no cells are one warning naming them where a plain "no" changes nothing."""
+    rows = [("R1", "yes", "HOLD", "x"), ("R2", "no", "1", "x"), ("R9", "any", "2", "x")]
+    own = rubric(rows[::2], inputs=["Props"], outputs=["Tier"])
+    four = [GALLERY | {"Props": None}] * 4
+    _, problems = decided(*four, settings=configuration(own))
+    assert codes(problems) == ["blank-input"]
+    assert "in 4 rows (D2, D3, D4 and 1 more), where rule R1 would" in problems[0].message
+    assert problems[0].cell == CellRef("Requests", 0, 4)
+    _, problems = decided(
+        four[0], settings=configuration(rubric(rows, inputs=["Props"], outputs=["Tier"]))
     )
-    _, problems = decided(GALLERY | {"Props": None}, settings=configuration(own))
-    assert problems == []
+    assert problems[0].cell == CellRef("Requests", 2, 4)
+
+
+def test_a_blank_below_the_rule_that_fired_is_not_said() -> None:
+    """Under First, a rule below the one that fired compares nothing; under Collect Max all do."""
+    rows = [("R1", "gallery|any", "1", "x"), ("R2", "any|scene", "2", "x")]
+    for hit_policy, said in (("FIRST", []), ("COLLECT MAX", ["blank-input"])):
+        own = rubric(rows, inputs=INPUTS[:2], outputs=["Tier"], hit_policy=hit_policy)
+        _, problems = decided(GALLERY | {"Background": None}, settings=configuration(own))
+        assert codes(problems) == said
 
 
 def test_many_blanks_speak_once() -> None:
@@ -190,6 +205,7 @@ def test_many_blanks_speak_once() -> None:
     assert len(one) == 1000
     assert codes(problems) == ["blank-input"]
     assert "1000 rows" in problems[0].message
+    assert "In 1000 of them a value could have changed" in problems[0].message
     assert problems[0].cell == CellRef("Requests", 0, 3)
 
 

@@ -1,6 +1,8 @@
-"""Warn where a blank cell kept a rule from firing that would otherwise have won."""
+"""Warn of blank cells that rules compared: a blank fits only `any`."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +11,17 @@ from tierbook.columns import distinct
 from tierbook.contract import HAS_PHOTO, PLACEMENT, PLACEMENT_GROUP, SKU
 from tierbook.model import CellRef, Problem, RequestTable
 from tierbook.routing.cells import BLANK, NO, InputCells
+from tierbook.routing.hits import HitPolicy
 from tierbook.routing.inputs import RubricInputs
 from tierbook.routing.matching import Matched, match
 from tierbook.routing.rubric import CompiledRubric
 from tierbook.routing.terms import Anything, YesNo
 
+_BLANK, _MISSING = "blank-input", "missing-input"
 # Past this many rows one warning speaks for all, or it would drown every other.
 _NAMED_ROWS = 10
+# How many cells and rules a warning of many rows names.
+_NAMED_CELLS, _NAMED_RULES = 3, 5
 
 
 def blank_warnings(
@@ -24,9 +30,11 @@ def blank_warnings(
     inputs: RubricInputs,
     winner: NDArray[np.intp],
 ) -> list[Problem]:
-    """Name the blanks that mattered: filled in, a rule above the winner could have fired.
+    """Name the blanks that a rule compared before another decided.
 
-    An unanswered yes/no question matters only where a plain "no" would have changed the result.
+    Where a few blanks mattered (filled in, a rule above the winner could have fired), each is
+    named in its row; all others of an input are one warning. An unanswered yes/no question
+    matters only where a plain "no" would have changed the result.
 
     Args:
         requests: The table.
@@ -39,20 +47,32 @@ def blank_warnings(
         return []
     hopeful = match(_lenient(compiled), inputs.columns, len(requests), len(compiled.rules))
     missed = _first_missed(hopeful, winner, len(compiled.rules))
+    # Under First the rules below the winner are never asked; under the others all are.
+    asked = np.where(winner == -1, len(compiled.rules), winner)
+    if compiled.policy is not HitPolicy.FIRST:
+        asked[winner >= 0] = len(compiled.rules)
     problems: list[Problem] = []
     for at, blank in enumerate(blanks):
         if inputs.headings[at] == HAS_PHOTO and HAS_PHOTO not in requests:
             continue  # derived: blank only where the whole sheet says nothing of photos
-        asking = [rule for rule, one in enumerate(compiled.rules) if at in one.asks()]
-        rows = np.flatnonzero(np.isin(missed, asking) & blank)
-        if not len(rows):
+        asking = np.array([r for r, one in enumerate(compiled.rules) if at in one.asks()], np.intp)
+        if not len(asking):
             continue
-        if inputs.absent[at] or len(rows) > _NAMED_ROWS:
-            held: list[int] = distinct(missed[rows]).tolist()
-            names = [compiled.names()[rule] for rule in held]
-            problems.append(_summary(requests, inputs, at, len(rows), names))
-        else:
+        mattered = blank & np.isin(missed, asking)
+        if inputs.absent[at]:
+            if mattered.any():
+                problems.append(_absent(compiled, inputs.headings[at], missed[mattered]))
+            continue
+        compared = blank & (asked > asking[0])
+        changed = int(mattered.sum())
+        if changed <= _NAMED_ROWS:
+            rows = np.flatnonzero(mattered)
             problems.extend(_each(requests, compiled, inputs, winner, missed, at, rows))
+            compared &= ~mattered
+            changed = 0
+        if compared.any():
+            heading = inputs.headings[at]
+            problems.append(_together(requests, compiled, heading, compared, asking, changed))
     return problems
 
 
@@ -82,27 +102,65 @@ def _first_missed(hopeful: Matched, winner: NDArray[np.intp], rules: int) -> NDA
     return np.where(reached < limit, reached, -1)
 
 
-def _summary(
-    requests: RequestTable, inputs: RubricInputs, at: int, rows: int, names: Sequence[str]
-) -> Problem:
-    heading = inputs.headings[at]
-    rules = f"rule {names[0]}" if len(names) == 1 else f"rules {', '.join(names)}"
-    if inputs.absent[at]:
-        return Problem(
-            code="missing-input",
-            severity="info",
-            message=f'There is no column "{heading}", which {rules} would compare in {rows} rows; '
-            "a blank fits only `any`.",
-            fix=f'Add a column "{heading}" if it should count.',
-        )
-    return Problem(
-        code="blank-input",
-        severity="warning",
-        message=f'"{heading}" is blank in {rows} rows where {rules} would compare it; a blank '
-        "fits only `any`, so a rule further down decided.",
-        fix=_fix(heading),
-        cell=CellRef(requests.sheet, 0, requests.letters.get(_home(heading), 0)),
+def without_rows(problem: Problem) -> Problem:
+    """Tell a warning of blanks without rows and rules, the same for every part of a table."""
+    found = re.match(r'(?s)(?:There is no column )?"(.*?)"(?: is blank|, which)', problem.message)
+    heading = found[1] if found else ""
+    return replace(
+        problem,
+        message=f'There is no column "{heading}", which rules compare; a blank fits only `any`.'
+        if problem.code == _MISSING
+        else f'"{heading}" is blank in rows where rules compare it; a blank fits only `any`.',
     )
+
+
+def _absent(compiled: CompiledRubric, heading: str, missed: NDArray[np.intp]) -> Problem:
+    rules = _rules(compiled, distinct(missed))
+    return Problem(
+        code=_MISSING,
+        severity="info",
+        message=f'There is no column "{heading}", which {rules} would compare in {len(missed)} '
+        "rows; a blank fits only `any`.",
+        fix=f'Add a column "{heading}" if it should count.',
+    )
+
+
+def _together(
+    requests: RequestTable,
+    compiled: CompiledRubric,
+    heading: str,
+    compared: NDArray[np.bool_],
+    asking: NDArray[np.intp],
+    changed: int,
+) -> Problem:
+    """Tell of all blanks of an input at once; `changed` of them kept a rule from deciding."""
+    rows: list[int] = requests.rows[compared].tolist()
+    column = requests.letters.get(_home(heading), 0)
+    named = ", ".join(
+        CellRef(requests.sheet, row, column).a1 if column else f"row {row}"
+        for row in rows[:_NAMED_CELLS]
+    )
+    more = f" and {len(rows) - _NAMED_CELLS} more" if len(rows) > _NAMED_CELLS else ""
+    count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    told = f'"{heading}" is blank in {count} ({named}{more}), where {_rules(compiled, asking)}'
+    also = f" In {changed} of them a value could have changed what was decided." if changed else ""
+    return Problem(
+        code=_BLANK,
+        severity="warning",
+        message=f"{told} would compare it; a blank fits only `any`.{also}",
+        fix=f"{_fix(heading)} Leave it blank where it does not matter.",
+        cell=CellRef(requests.sheet, 0, column),
+    )
+
+
+def _rules(compiled: CompiledRubric, rules: NDArray[np.intp]) -> str:
+    names = compiled.names()
+    places: list[int] = rules.tolist()
+    listed = [names[rule] for rule in places]
+    if len(listed) == 1:
+        return f"rule {listed[0]}"
+    more = f" and {len(listed) - _NAMED_RULES} more" if len(listed) > _NAMED_RULES else ""
+    return f"rules {', '.join(listed[:_NAMED_RULES])}{more}"
 
 
 def _each(
@@ -118,7 +176,7 @@ def _each(
     for row in rows.tolist():
         decided = f"{names[winner[row]]} decided" if winner[row] >= 0 else "no rule fits"
         yield Problem(
-            code="blank-input",
+            code=_BLANK,
             severity="warning",
             message=f'"{heading}" is blank, and rule {names[missed[row]]} compares it; a blank '
             f"fits only `any`, so {decided}.",

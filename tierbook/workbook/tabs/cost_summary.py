@@ -195,6 +195,7 @@ def _write_needs(pen: Pen, costs: Costs, names: Mapping[str, str]) -> None:
         if word in status
     ]
     warned = status.count("WARN")
+    more = ": see tab" if parts or warned else "; more in tab"
     if not parts:
         parts = ["no row waits for you"]
     if warned:
@@ -202,7 +203,7 @@ def _write_needs(pen: Pen, costs: Costs, names: Mapping[str, str]) -> None:
     words = ", ".join(parts)
     if costs.answers.problems:
         place = f"internal:{quoted_sheet(names[PROBLEMS])}!A1"
-        pen.link(7, 3, place, f"{words}: see tab {names[PROBLEMS]}", _BESIDE_LINK)
+        pen.link(7, 3, place, f"{words}{more} {names[PROBLEMS]}", _BESIDE_LINK)
     else:
         pen.words(7, 3, words, _BESIDE)
 
