@@ -208,6 +208,9 @@ STATUSES: Final = (
     "UNKNOWN",
 )
 
+# The folder of the ledger and of masks found before, where a seller wants it elsewhere.
+HOME_VARIABLE: Final = "TIERBOOK_HOME"
+
 _IGNORED_IN_NAMES: Final = re.compile(r"[\s_\u00a0]+")
 
 

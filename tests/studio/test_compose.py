@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.studio.drawn import cut_png, mug_outline, photo
 from tierbook.model import Placement
-from tierbook.studio import compose, encode
+from tierbook.studio import angles, compose, encode
 from tierbook.studio.cutout import Cutout, cut_out
 from tierbook.studio.photo import open_photo
 
@@ -55,7 +55,8 @@ def test_all_angles_of_a_sku_share_one_scale() -> None:
         cut_out(open_photo(cut_png(photo(mug_outline(500, share=share)))), None)
         for share in (0.6, 0.3)
     )
-    scale = compose.common_scale([large, small], (800, 800), 0.85)
+    own = [compose.own_scale(cut, (800, 800), 0.85) for cut in (large, small)]
+    scale = angles.common_scale(own)
     spans = [
         compose.extent(compose.on_colour(cut, (800, 800), scale=scale).coverage)[3]
         for cut in (large, small)

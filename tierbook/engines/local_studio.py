@@ -1,5 +1,7 @@
 """The engine that needs no key: pictures from the seller's own photo, on their own machine."""
 
+from collections.abc import Sequence
+
 from tierbook import studio
 from tierbook.engines.wire import Capabilities, Failed, PictureOrder, ReadyBytes, Refused
 from tierbook.errors import TierbookError
@@ -10,6 +12,7 @@ class LocalStudio:
 
     name = "local_studio"
     provider = "this computer"
+    scale_fact = studio.COMMON_SCALE
     capabilities = Capabilities(
         input_image="required",
         redraws_product=False,
@@ -32,18 +35,42 @@ class LocalStudio:
             return Refused(
                 "There is no photo to work from. Put its file name in Source image.", actual_cost=0
             )
-        from tierbook.studio import model, photo, pictures, steady
+        from tierbook.studio import mask_cache, model, photo, pictures, steady
 
         steady.one_thread()
+        source, known = order.source, mask_cache.MaskCache(mask_cache.folder())
         try:
             network = model.network()
             look = network.look if network else None
-            made = pictures.make(order, order.source.content, look, order.source.path)
+            made = pictures.make(order, source.content, look, source.path, known)
         except photo.UnusablePhoto as problem:
             return Refused(str(problem), actual_cost=0)
         except TierbookError as error:
             return Failed(f"{error.message} {error.fix}", charged=False, scope="engine")
         return ReadyBytes(made.content, actual_cost=0, notes=made.notes)
+
+    def scales(self, order: PictureOrder) -> bool:
+        """Tell whether the product is laid on one colour: only there does its size compare."""
+        return studio.choose(order) == "cutout"
+
+    def own_scale(self, order: PictureOrder) -> float | None:
+        """Measure one angle; its mask is kept, so that its picture costs no second look."""
+        from tierbook.studio import mask_cache, model, photo, pictures, steady
+
+        if order.source is None:
+            return None
+        steady.one_thread()
+        source, known = order.source, mask_cache.MaskCache(mask_cache.folder())
+        network = model.network()
+        look = network.look if network else None
+        try:
+            return pictures.own_scale(order, source.content, look, source.path, known)
+        except photo.UnusablePhoto:
+            return None  # its own picture says so
+
+    def common_scale(self, own: Sequence[float | None]) -> float | None:
+        """Return the scale at which every angle fits and the largest fills the canvas."""
+        return studio.common_scale(own)
 
 
 ENGINE = LocalStudio()

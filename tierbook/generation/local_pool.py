@@ -8,7 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from tierbook import engines
-from tierbook.engines.wire import Failed, LocalEngine, PictureOrder, ReadyBytes, Refused
+from tierbook.engines.wire import (
+    Failed,
+    LocalEngine,
+    PictureOrder,
+    ReadyBytes,
+    Refused,
+    ScalingEngine,
+)
 
 
 class LocalPool:
@@ -28,6 +35,14 @@ class LocalPool:
                 self._pool = None
                 pool.shutdown(wait=False)
             return Failed("The worker process died, perhaps for lack of memory.", charged=False)
+
+    async def measure(self, name: str, order: PictureOrder) -> float | None:
+        """Measure an angle in a worker; what goes wrong is told when its own picture is made."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._started(), measure_locally, name, order)
+        except BrokenProcessPool:
+            return None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -56,6 +71,15 @@ def make_locally(name: str, order: PictureOrder) -> ReadyBytes | Refused | Faile
         return engine.make(order)
     except Exception as error:
         return Failed(f"{name} failed on it: {type(error).__name__}: {error}", charged=False)
+
+
+def measure_locally(name: str, order: PictureOrder) -> float | None:
+    """Measure an angle in this process; None where nothing can be measured."""
+    engine = engines.find(name)
+    try:
+        return engine.own_scale(order) if isinstance(engine, ScalingEngine) else None
+    except Exception:
+        return None
 
 
 def _leave_interrupts_to_the_parent() -> None:

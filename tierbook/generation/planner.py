@@ -262,6 +262,7 @@ def _count(
     if len(photos) >= angles:
         return max(1, images), ""
     note = (
+            angles=tuple(dict.fromkeys(photos)),
         f"{len(photos)} of {angles} angles can be made: name one photo an angle in Source image, "
         "separated by semicolons."
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from tierbook.engines.wire import Engine, SourceImage
+from tierbook.engines.wire import Engine, ScalingEngine, SourceImage
 from tierbook.generation import failpoints, recipes
 from tierbook.generation.desk import Desk
 from tierbook.generation.endings import Ending, Handover, ending_of
@@ -37,8 +37,9 @@ from tierbook.generation.photos import Photos
 from tierbook.generation.progress import Board, OnProgress
 from tierbook.generation.recovery import Resumption, take_up
 from tierbook.generation.redaction import RedactedLogs, Redactor
+from tierbook.generation.scales import Scales
 from tierbook.generation.session import Session
-from tierbook.generation.sources import UnusableSource
+from tierbook.generation.sources import PhotoPlace, UnusableSource
 from tierbook.generation.storing import restore
 from tierbook.generation.work import Offer, Picture, Work, WorkOptions, finish_of
 from tierbook.model import usd
@@ -105,6 +106,7 @@ class _Run:
         self._work = work
         self._engines = engines
         self._pool = pool
+        self._scales = Scales(session.photos, pool)
         self._lines: dict[str, Line] = {}
         self._makers: dict[str, RemoteMaker | LocalMaker] = {}
         self._endings: dict[tuple[str, int], Ending] = {}
@@ -250,7 +252,7 @@ class _Run:
         source: SourceImage | None = None
         if picture.photo is not None:
             try:
-                source = await self._session.photos.load(picture.photo)
+                source = await self._load(picture.photo, offer)
             except UnusableSource as error:
                 return Ending("FAILED", f"Source image: {error}. Nothing was charged.")
         key = picture.key(offer, source.sha256 if source else "")
@@ -272,6 +274,11 @@ class _Run:
 
     async def _claimed(
         self,
+    async def _load(self, photo: PhotoPlace, offer: Offer) -> SourceImage:
+        photos = self._session.photos
+        local = isinstance(self._makers[offer.engine], LocalMaker)
+        return await (photos.load_as_taken(photo) if local else photos.load(photo))
+
         attempt: str,
         picture: Picture,
         offer: Offer,
@@ -285,6 +292,9 @@ class _Run:
         order = picture.order(offer, key, source)
         maker = self._makers[offer.engine]
         result = await maker.make(attempt, order, self._recipe(picture, offer, key), slots)
+        engine = self._engines[offer.engine]
+        if isinstance(engine, ScalingEngine) and not self._session.stopped:
+            order = await self._scales.applied(engine, order, picture.angles)
         if isinstance(result, Handover):
             self._session.board.settled(attempt, 0)
         # A later picture of the same key finds this one in the ledger.

@@ -96,7 +96,9 @@ class Offer:
 class Picture:
     """One picture of a row: the order without its photo, and the offers in the order to try.
 
-    `number` counts the row's pictures from 1; `redo` how often it was asked for anew.
+    `number` counts the row's pictures from 1; `redo` how often it was asked for anew. `angles` are
+    the photos of all angles of its SKU in its placement (the row's), to be shown at one scale; they
+    do not count in the key, so an angle more leaves the pictures made before as they are.
     """
 
     row: int
@@ -121,6 +123,7 @@ class Picture:
     offers: tuple[Offer, ...]
 
     def key(self, offer: Offer, photo_sha256: str) -> str:
+    angles: tuple[PhotoPlace, ...] = ()
         """Name the very picture an offer would make: the same name is never paid for twice."""
         parameters = {
             "operation": offer.operation,

@@ -5,10 +5,11 @@ Importing this needs no picture library; the modules that draw need the extra `s
 
 from importlib.util import find_spec
 
+from tierbook.studio.angles import common_scale
 from tierbook.studio.checking import Check
-from tierbook.studio.ordering import choose
+from tierbook.studio.ordering import COMMON_SCALE, choose
 
-__all__ = ["Check", "choose", "missing"]
+__all__ = ["COMMON_SCALE", "Check", "choose", "common_scale", "missing"]
 
 
 def missing() -> str:

@@ -1,6 +1,5 @@
 """Laying a cut-out on a canvas: size, place, backdrop and shadow."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -56,14 +55,9 @@ def fit_scale(cutout: Cutout, canvas: tuple[int, int], fill: float) -> float:
     return min(canvas[0] * fill / max(1, width), canvas[1] * fill / max(1, height))
 
 
-def common_scale(cutouts: Sequence[Cutout], canvas: tuple[int, int], fill: float) -> float:
-    """Return one scale for all angles of a SKU, so that it does not change size between them.
-
-    It counts canvas pixels per pixel of the photos, which must have been taken from one distance;
-    the largest angle fills the canvas to `fill`.
-    """
-    per_photo = [fit_scale(cut, canvas, fill) * cut.size[0] / photo_width(cut) for cut in cutouts]
-    return min(per_photo)
+def own_scale(cutout: Cutout, canvas: tuple[int, int], fill: float) -> float:
+    """Return canvas pixels per pixel of the photo at which the product alone fills the canvas."""
+    return upscale(cutout, fit_scale(cutout, canvas, fill))
 
 
 def photo_width(cutout: Cutout) -> int:
@@ -111,7 +105,7 @@ def on_colour(
         fill: Share of the canvas the product spans, in the direction it spans more.
         colour: The backdrop.
         shadow: Draw a contact shadow under the product's own base.
-        scale: Use this scale (see `common_scale`) unless the product would not fit.
+        scale: Use this scale (see `angles.common_scale`) unless the product would not fit.
         rgb: The product's pixels after a colour swap.
     """
     most = fit_scale(cutout, canvas, fill)

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from tierbook.studio import classical, doubts, refine
+from tierbook.studio import classical, doubts, model, refine
 from tierbook.studio.arrays import (
     Box,
     Flags,
@@ -23,11 +23,15 @@ from tierbook.studio.arrays import (
     square,
 )
 from tierbook.studio.checking import Check
+from tierbook.studio.mask_cache import KnownMask, MaskCache
 from tierbook.studio.photo import Photo, UnusablePhoto
 
 Route: TypeAlias = Literal["alpha", "mask", "network", "classical"]
 Look: TypeAlias = Callable[[Pixels], Floats]
 
+# Masks kept on the disk are of one version: count up with every change to what the network's route
+# finds or doubts.
+VERSION = 2
 LONGEST = 2400  # more pixels than any placement shows of one product
 _MARGIN = 0.15
 
@@ -63,6 +67,7 @@ def cut_out(
     look: Look | None,
     mask: Pixels | None = None,
     longest: int = LONGEST,
+    known: MaskCache | None = None,
 ) -> Cutout:
     """Cut the product out of a photo.
 
@@ -71,6 +76,7 @@ def cut_out(
         look: The salience network's `look`, or None when it is not there.
         mask: The seller's own mask, (h, w) uint8, white where the product is.
         longest: Longest side of the result in pixels; larger products are reduced.
+        known: Masks found before; a photo in it is not looked at again.
 
     Raises:
         UnusablePhoto: No product was found.
@@ -82,7 +88,7 @@ def cut_out(
         return _given(photo, fitted, "mask", longest)
     if look is None:
         return _classical(photo, longest)
-    return _network(photo, look, longest)
+    return _network(photo, look, longest, known)
 
 
 def _given(photo: Photo, alpha: Pixels, route: Route, longest: int) -> Cutout:
@@ -103,7 +109,19 @@ def _given(photo: Photo, alpha: Pixels, route: Route, longest: int) -> Cutout:
     return Cutout(rgb, small, route, (*photo.checks, *checks), seen, box)
 
 
-def _network(photo: Photo, look: Look, longest: int) -> Cutout:
+def _network(photo: Photo, look: Look, longest: int, known: MaskCache | None) -> Cutout:
+    cache = known if photo.sha256 else None
+    key = f"{photo.sha256} {model.MODEL_SHA256} {VERSION} {longest}"
+    mask = cache.read(key) if cache else None
+    if mask is None:
+        mask = _looked(photo, look, longest)
+        if cache:
+            cache.write(key, mask)
+    crop = _crop(photo.rgb, mask.box, longest)
+    return _finished(photo, crop, mask.alpha, mask.box, "network", mask.checks)
+
+
+def _looked(photo: Photo, look: Look, longest: int) -> KnownMask:
     first = look(photo.rgb)
     box = _main_box(first, photo.size)
     crop = _crop(photo.rgb, box, longest)
@@ -111,16 +129,16 @@ def _network(photo: Photo, look: Look, longest: int) -> Cutout:
     # differs from the first whether the network knows what the product is.
     second = look(crop)
     alpha = _refined(crop, second)
-    if not (alpha > 0.5).any():
+    if not (alpha > 127).any():
         raise UnusablePhoto(
             "No product was found in the photo.",
             "Photograph it alone, filling the frame, on a plain backdrop of another colour.",
         )
-    checks = doubts.of_network(photo.rgb, first, box, crop, second, alpha)
-    return _finished(photo, crop, alpha, box, "network", checks)
+    checks = doubts.of_network(photo.rgb, first, box, crop, second, alpha.astype(np.float32) / 255)
+    return KnownMask(box, alpha, checks)
 
 
-def _refined(crop: Pixels, salience: Floats) -> Floats:
+def _refined(crop: Pixels, salience: Floats) -> Pixels:
     hard = refine.grab_cut(crop, salience)
     scale = refine.CUT_SIDE / max(crop.shape[:2])
     size = (max(8, round(crop.shape[1] * scale)), max(8, round(crop.shape[0] * scale)))
@@ -143,30 +161,30 @@ def _classical(photo: Photo, longest: int) -> Cutout:
             "Run `tierbook models` for better cut-outs, or use a plain backdrop of another colour.",
         )
     alpha = _refined(crop, belief)
-    checks = doubts.of_classical(crop, alpha)
+    checks = doubts.of_classical(crop, alpha.astype(np.float32) / 255)
     return _finished(photo, crop, alpha, box, "classical", checks)
 
 
 def _finished(
     photo: Photo,
     crop: Pixels,
-    alpha: Floats,
+    alpha: Pixels,
     box: Box,
     route: Route,
     checks: tuple[Check, ...],
 ) -> Cutout:
     height, width = alpha.shape
-    x0, y0, x1, y1 = _around(alpha > 0.03, 4, (width, height))
-    part, seen = alpha[y0:y1, x0:x1], np.ascontiguousarray(crop[y0:y1, x0:x1])
-    rgb = refine.edge_colours(seen, part)
+    x0, y0, x1, y1 = _around(alpha > 7, 4, (width, height))
+    part = np.ascontiguousarray(alpha[y0:y1, x0:x1])
+    seen = np.ascontiguousarray(crop[y0:y1, x0:x1])
+    rgb = refine.edge_colours(seen, part.astype(np.float32) / 255)
     per_pixel = (box[2] - box[0]) / width
     place = tuple(
         round(start + at * per_pixel)
         for start, at in zip((box[0], box[1], box[0], box[1]), (x0, y0, x1, y1), strict=True)
     )
-    coverage = (part * 255).round().astype(np.uint8)
     found = (place[0], place[1], place[2], place[3])
-    return Cutout(rgb, coverage, route, (*photo.checks, *checks), seen, found)
+    return Cutout(rgb, part, route, (*photo.checks, *checks), seen, found)
 
 
 def _main_box(salience: Floats, size: tuple[int, int]) -> Box:

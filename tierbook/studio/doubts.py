@@ -26,6 +26,7 @@ from tierbook.studio.checking import Check, at_least, at_most
 
 FAINT = 7.0  # CIELAB distance across an edge under which the edge cannot be seen for sure
 PLAIN = 5.0  # spread along the photo's border under which its backdrop is plain
+_WHOLE = "Whole in the photo"
 _RETAKE = "Photograph the product alone, on a plain backdrop of another colour, with space around."
 
 
@@ -166,9 +167,12 @@ def _inside(alpha: Floats, box: Box, size: tuple[int, int]) -> Check:
     cut = [name for name, touches in sides.items() if touches]
     message = f"The product is cut off at the photo's {' and '.join(cut)}. Step back and retake it."
     verdict = "warn" if cut else "pass"
-    return Check(
-        "Whole in the photo", verdict, ", ".join(cut) or "whole", "whole", message if cut else ""
-    )
+    return Check(_WHOLE, verdict, ", ".join(cut) or "whole", "whole", message if cut else "")
+
+
+def is_whole(checks: tuple[Check, ...]) -> bool:
+    """Tell whether the product lies within the photo, by what was said of its cut-out."""
+    return all(check.verdict == "pass" for check in checks if check.name == _WHOLE)
 
 
 def _arm(photo: Pixels, first: Floats, box: Box, mask: Floats) -> Check:

@@ -14,7 +14,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -195,7 +195,11 @@ class SalienceNet:
     """U-2-Net small: how strongly each place of a photo belongs to its main object."""
 
     def __init__(self, path: Path) -> None:
-        """Load the network with one thread: a pool runs one process per core."""
+        self._path = path
+
+    @cached_property
+    def _session(self) -> "Any":
+        """The network, loaded at the first look, with one thread: a pool runs a process a core."""
         import onnxruntime
 
         options = cast("Any", onnxruntime.SessionOptions())
@@ -203,11 +207,8 @@ class SalienceNet:
         # Its memory plan costs 200 MB and, in page faults, up to a second for the first photos.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
-        self._input = self._session.get_inputs()[0].name
-        self._output = self._session.get_outputs()[0].name
+        providers = ["CPUExecutionProvider"]
+        return onnxruntime.InferenceSession(str(self._path), options, providers=providers)
 
     def look(self, rgb: "Pixels") -> "Floats":
         """Return salience in 0..1, shape (320, 320), of a photo of any shape."""
@@ -218,8 +219,9 @@ class SalienceNet:
         small = scaled(rgb, (SIDE, SIDE), cv2.INTER_AREA).astype(np.float32)
         even = (small / max(float(small.max()), 1.0) - _MEAN) / _SPREAD
         planes = np.asarray(even.transpose(2, 0, 1)[None], np.float32, order="C")
-        feed: dict[str, Any] = {self._input: planes}
-        seen = cast("Floats", cast("Any", self._session.run([self._output], feed)[0])[0, 0])
+        session = self._session
+        feed = {session.get_inputs()[0].name: planes}
+        seen = cast("Floats", session.run([session.get_outputs()[0].name], feed)[0][0, 0])
         low, high = float(seen.min()), float(seen.max())
         return (seen - low) / max(high - low, 1e-6)
 
@@ -230,6 +232,6 @@ def _loaded(path: Path) -> SalienceNet:
 
 
 def network() -> SalienceNet | None:
-    """Return the network, loaded once a process, or None when its file is not there."""
+    """Return the network, the same in a whole process, or None when its file is not there."""
     path = find()
     return None if path is None else _loaded(path)

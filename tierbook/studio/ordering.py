@@ -98,6 +98,15 @@ def asks(order: Order, heading: str) -> bool | None:
     return None if not text else text in _YES
 
 
+def number(order: Order, heading: str) -> float | None:
+    """Read a cell as a number over 0; None where it is none."""
+    try:
+        value = float(fact(order, heading))
+    except ValueError:
+        return None
+    return value if 0 < value < float("inf") else None
+
+
 def choose(order: Order) -> Operation:
     """Choose the operation: what the order names, else by tier, background and placement.
 

@@ -1,5 +1,6 @@
 """Opening a seller's photo: what it is, upright, in sRGB, at a size that can be worked on."""
 
+import hashlib
 import io
 import warnings
 from dataclasses import dataclass, field
@@ -44,11 +45,19 @@ class UnusablePhoto(Exception):
 
 @dataclass(frozen=True)
 class Photo:
-    """An opened photo: `rgb` (h, w, 3) uint8 sRGB, `alpha` (h, w) uint8 when the file has one."""
+    """An opened photo.
+
+    Attributes:
+        rgb: (h, w, 3) uint8, sRGB.
+        alpha: (h, w) uint8 when the file has one.
+        checks: What was found on opening it.
+        sha256: Of the file it came from; "" when it came from none.
+    """
 
     rgb: NDArray[np.uint8]
     alpha: NDArray[np.uint8] | None = None
     checks: tuple[Check, ...] = field(default=())
+    sha256: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -83,7 +92,8 @@ def open_photo(content: bytes) -> Photo:
     if flat.mode == "RGBA":
         alpha = np.asarray(flat.getchannel("A"))
         alpha = None if int(alpha.min()) >= 250 else alpha  # an alpha channel that says nothing
-    return Photo(np.asarray(flat.convert("RGB")), alpha, tuple(checks))
+    digest = hashlib.sha256(content).hexdigest()
+    return Photo(np.asarray(flat.convert("RGB")), alpha, tuple(checks), digest)
 
 
 def _open(content: bytes) -> tuple[Image.Image, list[Check]]:

@@ -9,11 +9,13 @@ from PIL import Image
 
 from tierbook import contract
 from tierbook.studio import (
+    angles,
     banner,
     blanks,
     checking,
     colour,
     compose,
+    doubts,
     encode,
     fingerprint,
     measures,
@@ -25,6 +27,7 @@ from tierbook.studio import (
 )
 from tierbook.studio.checking import Check
 from tierbook.studio.cutout import Cutout, Look, cut_out
+from tierbook.studio.mask_cache import MaskCache
 from tierbook.studio.photo import UnusablePhoto, open_photo
 
 _LIGHT_GREY = (242, 242, 243)
@@ -50,7 +53,13 @@ class _Product:
     checks: tuple[Check, ...]
 
 
-def make(order: ordering.Order, photo: bytes, look: Look | None, photo_path: str = "") -> Made:
+def make(
+    order: ordering.Order,
+    photo: bytes,
+    look: Look | None,
+    photo_path: str = "",
+    known: MaskCache | None = None,
+) -> Made:
     """Make the picture an order asks for.
 
     Args:
@@ -58,6 +67,7 @@ def make(order: ordering.Order, photo: bytes, look: Look | None, photo_path: str
         photo: The seller's photo.
         look: The salience network, or None when its file is not there.
         photo_path: Where the photo lies; a `*_mask.png` beside it is used.
+        known: Masks found before.
 
     Raises:
         UnusablePhoto: The photo cannot be used; says why and what to do.
@@ -66,7 +76,7 @@ def make(order: ordering.Order, photo: bytes, look: Look | None, photo_path: str
     opened = open_photo(photo)
     if operation == "mockup":
         return _mockup(order, opened.rgb, opened.alpha, opened.checks, photo_path)
-    cutout = cut_out(opened, look, mask_beside(photo_path))
+    cutout = cut_out(opened, look, mask_beside(photo_path), known=known)
     product = _swapped(order, cutout)
     if operation == "cutout":
         return _on_colour(order, product)
@@ -133,21 +143,57 @@ def _on_colour(order: ordering.Order, product: _Product) -> Made:
     wanted = ordering.asks(order, ordering.SHADOW)
     # A marketplace's white main image is judged by its white: a shadow only when asked for.
     shadow = wanted if wanted is not None else backdrop != compose.WHITE and stands(order)
-    scale = ordering.fact(order, ordering.COMMON_SCALE)
+    canvas = (order.width, order.height)
+    scale, scaled = _scale(order, cutout, compose.own_scale(cutout, canvas, fill))
     composed = compose.on_colour(
         cutout,
-        (order.width, order.height),
+        canvas,
         fill=fill,
         colour=backdrop,
         shadow=shadow,
-        scale=float(scale) if scale else None,
+        scale=scale,
         rgb=product.rgb,
     )
     content = encode.encode(composed.rgb, order.placement)
     measured = measures.of_product(
         content, composed, cutout, None if scale else fill, swapped=product.rgb is not None
     )
-    return _finished("cutout", order, content, product.checks, measured, composed.rgb, cutout.route)
+    said = (*product.checks, *scaled)
+    return _finished("cutout", order, content, said, measured, composed.rgb, cutout.route)
+
+
+def _scale(
+    order: ordering.Order, cutout: Cutout, own: float
+) -> tuple[float | None, tuple[Check, ...]]:
+    """Choose the scale all angles share, where one is told and suits this one; None is its own."""
+    told = ordering.number(order, ordering.COMMON_SCALE)
+    if told is None or not doubts.is_whole(cutout.checks):
+        return None, ()
+    scale, check = angles.judged(told, own)
+    return scale, (check,)
+
+
+def own_scale(
+    order: ordering.Order,
+    photo: bytes,
+    look: Look | None,
+    photo_path: str = "",
+    known: MaskCache | None = None,
+) -> float | None:
+    """Measure one angle of an order: the scale at which it alone would fill the canvas.
+
+    Returns:
+        Canvas pixels per pixel of the photo; None for a detail that the photo's frame cuts off,
+        which says nothing about the size of the product.
+
+    Raises:
+        UnusablePhoto: The photo cannot be used.
+    """
+    cutout = cut_out(open_photo(photo), look, mask_beside(photo_path), known=known)
+    if not doubts.is_whole(cutout.checks):
+        return None
+    fill = measures.fill_of(order.placement)
+    return compose.own_scale(cutout, (order.width, order.height), fill)
 
 
 def _scene(order: ordering.Order, product: _Product, photo_path: str) -> Made:

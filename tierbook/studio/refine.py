@@ -89,7 +89,7 @@ def _dot(slope: Floats, colour: Floats) -> Floats:
     )
 
 
-def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
+def sharpen_edge(rgb: Pixels, belief: Floats) -> Pixels:
     """Enlarge a coarse mask to a photo's size so that its edge follows the photo's own.
 
     Opaque inside, empty outside, soft only along the outline; stray specks and pinholes go.
@@ -99,7 +99,7 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
         belief: The coarse mask, smaller than the photo and of its shape, 0..1.
 
     Returns:
-        The mask at the photo's size, 0..1.
+        The mask at the photo's size, uint8.
     """
     rows, columns = belief.shape
     height, width = rgb.shape[:2]
@@ -123,13 +123,13 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Floats:
     return _calmed(alpha)
 
 
-def _calmed(alpha: Pixels) -> Floats:
+def _calmed(alpha: Pixels) -> Pixels:
     """Take the backdrop's grain out of an edge: smooth its course, then drop specks beside it."""
     soft = gaussian(cv2.medianBlur(alpha, 5), max(1.0, 0.0011 * max(alpha.shape)))
-    calm = cv2.addWeighted(soft, 1.8, soft, 0, -0.4 * 255)
+    calm = np.asarray(cv2.addWeighted(soft, 1.8, soft, 0, -0.4 * 255), np.uint8)
     solid = without_specks((calm > 110).astype(np.uint8), 0.01)
     near = grown(solid, square(7))
-    return np.where(near > 0, calm, 0).astype(np.float32) / 255
+    return np.where(near > 0, calm, np.uint8(0))
 
 
 def _sampled(values: Floats, where: Flags) -> Floats:

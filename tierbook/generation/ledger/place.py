@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tierbook.contract import HOME_VARIABLE
 from tierbook.errors import LedgerError
 
-HOME_VARIABLE = "TIERBOOK_HOME"
 _PAID_TWICE = "Without it, pictures that were already paid for could be paid for again."
 
 
