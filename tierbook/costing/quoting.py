@@ -49,12 +49,26 @@ def quote_rows(
     names: list[str] = [engine or "" for engine in engines]
     lookup: dict[str, int] = {}
     codes = np.fromiter((lookup.setdefault(n, len(lookup)) for n in names), np.int64, len(names))
+    choices = [read_choice(engine, price_book) for engine in lookup]
+    return quote_choices(codes, choices, width, height, has_source, prompts, price_book, today)
+
+
+def quote_choices(
+    codes: NDArray[np.int64],
+    choices: Sequence[Choice | NoPrice],
+    width: NDArray[np.int32],
+    height: NDArray[np.int32],
+    has_source: NDArray[np.bool_],
+    prompts: Column,
+    price_book: Sequence[PriceRule],
+    today: date,
+) -> Quotes:
+    """Price one picture of each row with the choice its code points at, `choices[codes[i]]`."""
     sides = width.astype(np.int64) << _SIDE_BITS | height
     keys = (codes << 2 * _SIDE_BITS | sides) << 1 | has_source
     # A few dozen keys at most: finding each row's in the sorted list beats a sort of all rows.
     kinds = distinct(keys)
     chosen = np.searchsorted(kinds, keys)
-    choices = [read_choice(engine, price_book) for engine in lookup]
     answers = [_answer(key, choices, price_book, today) for key in kinds.tolist()]
     bases = np.array([a.base if isinstance(a, Quote) else 0 for a in answers], np.int64)
     rates = np.array([a.per_prompt_byte if isinstance(a, Quote) else 0 for a in answers], np.int64)

@@ -1,7 +1,7 @@
 """What another tier, or another engine for a tier, would cost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.costing.choice import NoPrice, area, choice_text, pixels, read_choice
+from tierbook.costing.choice import Choice, NoPrice, area, choice_text, pixels, read_choice
 from tierbook.costing.price import Quote
 from tierbook.costing.quoting import (
     has_source_photo,
     pictures_wanted,
     prompt_bytes,
-    quote_rows,
+    quote_choices,
 )
 from tierbook.errors import UsageError
 from tierbook.model import (
@@ -44,6 +44,15 @@ class WhatIf:
     difference_micro_usd: MicroUsd
 
 
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """An engine choice the price book offers; `area` is its largest in pixels, None for any."""
+
+    text: str
+    choice: Choice | NoPrice
+    area: int | None
+
+
 def per_tier(
     requests: RequestTable,
     decisions: Decisions,
@@ -60,8 +69,9 @@ def per_tier(
     angles = pictures_wanted(requests)
     costs = np.full((len(requests), len(configuration.tiers)), -1, np.int64)
     for position, tier in enumerate(configuration.tiers):
-        per_image = quote_rows(
-            np.full(len(requests), tier.engine, dtype=object),
+        per_image = quote_choices(
+            np.zeros(len(requests), np.int64),
+            [read_choice(tier.engine, configuration.price_book)],
             decisions.width,
             decisions.height,
             has_source,
@@ -87,8 +97,9 @@ def what_if(
     price for every row of the tier, and no shutdown within 90 days.
     """
     has_source = has_source_photo(requests)
+    sold = _sold(configuration, today)
     totals = {
-        tier.number: _tier_totals(tier, decisions, has_source, configuration, prompts, today)
+        tier.number: _tier_totals(tier, sold, decisions, has_source, configuration, prompts, today)
         for tier in configuration.tiers
     }
     everything = sum(total[tier.engine] for tier, total in _with_total(configuration, totals))
@@ -153,6 +164,7 @@ def _with_total(
 
 def _tier_totals(
     tier: Tier,
+    sold: Sequence[_Sold],
     decisions: Decisions,
     has_source: NDArray[np.bool_],
     configuration: Configuration,
@@ -173,9 +185,11 @@ def _tier_totals(
     np.add.at(images, kind, decisions.images[rows])
     chosen, lengths = rows[first], lengths[first]
     work: frozenset[str] = frozenset()
-    for engine in (tier.engine, *_alternatives(tier, configuration, today)):
-        quotes = quote_rows(
-            np.full(len(chosen), engine, dtype=object),
+    pinned = read_choice(tier.engine, configuration.price_book)
+    for engine, choice in ((tier.engine, pinned), *_alternatives(tier, pinned, sold)):
+        quotes = quote_choices(
+            np.zeros(len(chosen), np.int64),
+            [choice],
             decisions.width[chosen],
             decisions.height[chosen],
             has_source[chosen],
@@ -193,26 +207,41 @@ def _tier_totals(
     return totals
 
 
-def _alternatives(tier: Tier, configuration: Configuration, today: date) -> Iterator[str]:
-    pinned = read_choice(tier.engine, configuration.price_book)
+def _alternatives(
+    tier: Tier, pinned: Choice | NoPrice, sold: Sequence[_Sold]
+) -> Iterator[tuple[str, Choice | NoPrice]]:
     if isinstance(pinned, NoPrice):
         return
     least = area(pinned.size) or 0
-    seen = {tier.engine.casefold()}
-    for rule in configuration.price_book:
-        text = _spelled(rule, configuration)
-        lives = rule.shutdown_date is None or rule.shutdown_date - today > _MUST_LIVE
-        if text.casefold() in seen or not lives or (area(rule.size) or least) < least:
+    for one in sold:
+        if one.text.casefold() != tier.engine.casefold() and (one.area or least) >= least:
+            yield one.text, one.choice
+
+
+def _sold(configuration: Configuration, today: date) -> list[_Sold]:
+    """List each engine choice of the price book that is not about to be shut down, once."""
+    book = configuration.price_book
+    sellers: dict[str, set[str]] = {}
+    for rule in book:
+        sellers.setdefault(rule.model, set()).add(rule.engine)
+    found: dict[str, _Sold] = {}
+    for rule in book:
+        if rule.shutdown_date is not None and rule.shutdown_date - today <= _MUST_LIVE:
             continue
-        seen.add(text.casefold())
-        yield text
+        text = _spelled(rule, several_sell=len(sellers[rule.model]) > 1)
+        largest = area(rule.size)
+        before = found.get(text.casefold())
+        if before is None:
+            found[text.casefold()] = _Sold(text, read_choice(text, book), largest)
+        elif before.area and largest:
+            found[text.casefold()] = replace(before, area=max(before.area, largest))
+    return list(found.values())
 
 
-def _spelled(rule: PriceRule, configuration: Configuration) -> str:
+def _spelled(rule: PriceRule, *, several_sell: bool) -> str:
     """Spell the row's choice, with its engine where several engines sell the model.
 
     A size in pixels is left to each picture: it would force one shape on all of them.
     """
     text = choice_text(replace(rule, size="") if pixels(rule.size) else rule)
-    sold_by = {r.engine for r in configuration.price_book if r.model == rule.model}
-    return f"{rule.engine}:{text}" if rule.model and len(sold_by) > 1 else text
+    return f"{rule.engine}:{text}" if rule.model and several_sell else text

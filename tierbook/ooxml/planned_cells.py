@@ -138,7 +138,7 @@ class PlannedCells:
         else:
             chosen = [palette[one] if one >= 0 else style for one in edit.cell_styles]
         fills = {one.fill.upper() for one in (*edit.palette, edit.style)} if palette else ()
-        rows = [int(row) for row in edit.rows]
+        rows = list(map(int, edit.rows))
         self._date_styles(edit, chosen)
         self._put(rows, edit, chosen, edit.values, frozenset(fills))
 

@@ -6,6 +6,7 @@ from tierbook.ooxml.book import Book
 from tierbook.ooxml.draft import Draft
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>]")
+_MARKS = (b"<f>", b"<f ", b":f>", b":f ", b"<f\t", b"<f\n", b"<f\r", b":f\t", b":f\n", b":f\r")
 
 
 def drop_calculation_chain(draft: Draft, book: Book) -> None:
@@ -23,7 +24,12 @@ def has_formulas(draft: Draft, book: Book) -> bool:
     if book.rels.first("calcChain") is not None:
         return True
     return any(
-        _FORMULA.search(draft.read(one.part)) is not None
+        _holds_formula(draft.read(one.part))
         for one in book.sheets()
         if one.kind == "worksheet" and one.part in draft
     )
+
+
+def _holds_formula(content: bytes) -> bool:
+    # Plain searches for what every formula begins with are far quicker than the pattern.
+    return any(mark in content for mark in _MARKS) and _FORMULA.search(content) is not None

@@ -121,6 +121,8 @@ def _left_out(count: int) -> str:
 
 def _planned_links(edit: SheetEdit) -> Iterator[tuple[int, int, Link]]:
     for column in edit.columns:
+        if Link not in set(map(type, column.values)):
+            continue
         for row, value in zip(column.rows, column.values, strict=True):
             if isinstance(value, Link):
                 yield int(row), column.column, value

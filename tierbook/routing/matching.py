@@ -18,6 +18,7 @@ from tierbook.routing.cells import BLANK, InputCells, float_cut, integer_cut
 _BLOCK = 1 << 15
 _SLOT_BITS = 18
 _EXACT_IN_FLOAT = 1 << 53
+_FEW = 100  # values up to which looking at each is quick enough
 _TABLED_RANGE = 1 << 14
 _COUNTED_CUTS = 24  # above this many cuts a binary search beats comparing with each
 
@@ -128,7 +129,7 @@ class _Days:
 def place(cells: InputCells, column: InputColumn) -> Placed:
     """Find the cell of each distinct value, once for however many matches."""
     if isinstance(column, Coded):
-        return _Dictionary(column.codes, [cells.cell_of(value) for value in column.values])
+        return _Dictionary(column.codes, _cells_of(cells, column.values))
     kind = column.dtype.kind
     if kind == "b":
         return _Dictionary(column.view(np.uint8), [cells.cell_of(False), cells.cell_of(True)])
@@ -175,6 +176,16 @@ def _place_objects(cells: InputCells, column: NDArray[Any]) -> Placed:
             return place(cells, numbers)
     coded = code_objects(column, kinds)
     return _Dictionary(coded.codes, [cells.cell_of(value) for value in coded.values])
+
+
+def _cells_of(cells: InputCells, values: Sequence[Any]) -> Sequence[int]:
+    """Find the cell of each value; numbers alone are placed all at once."""
+    if len(values) <= _FEW or not set(map(type, values)) <= {int, float, type(None)}:
+        return [cells.cell_of(value) for value in values]
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    placed = place(cells, column)
+    return placed.cells[placed.index(slice(None))].tolist()
 
 
 def _exact_in_float(column: NDArray[Any], kinds: set[type]) -> bool:

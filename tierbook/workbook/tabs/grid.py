@@ -83,21 +83,18 @@ def criteria(
     if raw is None or heading not in grid:
         return [Criterion()] * len(labels)
     cells: list[CellValue] = raw.tolist()
-    spelled = {text: _as_excel_compares(text) for text in cells if isinstance(text, str)}
-    seen: list[str | None] = [
-        spelled[v] if isinstance(v, str) else _as_excel_compares(v) for v in cells
-    ]
-    poisoned = not _ERROR_VALUES.isdisjoint(spelled)
+    poisoned = not _ERROR_VALUES.isdisjoint(cell for cell in set(cells) if isinstance(cell, str))
     wanted = [_as_excel_compares(label) for label in labels]
     by_text = {key: line for line, key in enumerate(wanted)}
     followed = [True] * len(labels)
     untrimmed = [False] * len(labels)
+    held: list[CellValue] = [cells[place] for place in places.tolist()]
+    kinds: list[type] = [type(cell) for cell in held]
     lines: list[int] = members.tolist()
-    spots: list[int] = places.tolist()
-    for line, place in zip(lines, spots, strict=True):
-        key = seen[place]
+    # Rows of one line that hold the same value agree; the kind keeps 1 and True apart.
+    for line, _, cell in set(zip(lines, kinds, held, strict=True)):
+        key = _as_excel_compares(cell)
         if line >= 0 and key == wanted[line]:
-            cell = cells[place]
             if not isinstance(cell, str) or len(cell) != len(labels[line]):
                 untrimmed[line] = True
             continue
