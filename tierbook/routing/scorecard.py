@@ -25,6 +25,7 @@ from tierbook.model import (
     ScorecardLine,
     text_column,
 )
+from tierbook.routing.cells import InputCells
 from tierbook.routing.hits import Decider, HitPolicy
 from tierbook.routing.inputs import RubricInputs, rubric_inputs
 from tierbook.routing.matching import Matched
@@ -132,6 +133,15 @@ def _readable(card: Scorecard) -> tuple[list[ScorecardLine], list[Test], list[Pr
                 )
             )
     return lines, tests, problems
+
+
+def attribute_cells(card: Scorecard) -> dict[str, InputCells]:
+    """Cut each attribute into the cells that its readable lines tell apart."""
+    lines, tests, _ = _readable(card)
+    by_attribute: dict[str, list[Test]] = {}
+    for line, test in zip(lines, tests, strict=True):
+        by_attribute.setdefault(line.attribute, []).append(test)
+    return {attribute: InputCells(found) for attribute, found in by_attribute.items()}
 
 
 def _inputs(

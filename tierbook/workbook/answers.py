@@ -29,10 +29,15 @@ def request_ids(requests: RequestTable) -> Column:
     skus, placements = requests.column(SKU), requests.column(PLACEMENT)
     return text_column(
         [
-            hashlib.sha256(f"{sku_key(str(sku))}\x1f{plain(str(place))}".encode()).hexdigest()[:12]
+            hashlib.sha256((sku_key(str(sku)) + id_ending(place)).encode()).hexdigest()[:12]
             for sku, place in zip(skus, placements, strict=True)
         ]
     )
+
+
+def id_ending(placement: str | None) -> str:
+    """Spell what a placement adds to the SKU of a request before both become its id."""
+    return f"\x1f{plain(str(placement))}"
 
 
 def problems_by_row(sheet: str, problems: Iterable[Problem]) -> Mapping[int, list[Problem]]:
