@@ -67,7 +67,7 @@ EXAMPLES = {
         ST   | Strap | configurable | Default Category/Gear | Strap | 1 | 14 | strap | /a/9.jpg | | 0 | sku=ST-1,size=6|sku=ST-2,size=8
         """,
         (1, 1),
-        ("ST-1", "Strap 6", "14", 4, ""),
+        ("ST-1", "Strap 6", "14", 4, "6"),
     ),
     "PrestaShop": (
         """
@@ -85,7 +85,7 @@ EXAMPLES = {
         Rule | | V-S | | | | | |
         """,
         (1, 1),
-        ("V-S", "[S]Size=S", "28", 2, ""),
+        ("V-S", "Vase", "28", 2, "S"),
     ),
     "Squarespace": (
         """
@@ -177,7 +177,7 @@ EXAMPLES = {
         | SH-9 | | | Variation | Size=9 | https://x.test/9.jpg | 1 | 41.00
         """,
         (1, 2),
-        ("SH-9", "Shoe", "41.00", 3, "Size=9"),
+        ("SH-9", "Shoe", "41.00", 3, "9"),
     ),
     "Trendyol": (
         """
@@ -221,7 +221,11 @@ def test_no_format_goes_untried() -> None:
 def test_declared_headings_are_tuples() -> None:
     """A comma forgotten in a one-word tuple would make each letter a heading."""
     for one in (*formats(), ANY_TABLE):
-        for headings in (*one.fields.values(), *one.signature, one.images, one.options):
+        grouping = one.grouping
+        groups = (grouping.product, grouping.parent, grouping.identity, grouping.kind)
+        states = [state.headings for state in one.states]
+        shown = (one.images, one.own_image, one.options, one.gift_card)
+        for headings in (*one.fields.values(), *one.signature, *shown, *groups, *states):
             assert isinstance(headings, tuple), (one.name, headings)
 
 

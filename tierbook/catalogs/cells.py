@@ -2,92 +2,48 @@
 
 import json
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from tierbook.catalogs.tables import cell_text
 from tierbook.workbook import values
-from tierbook.workbook.numbers import parse_number
+from tierbook.workbook.currencies import IN_THOUSANDTHS, candidates
+from tierbook.workbook.numbers import parse_number, split_amount
 from tierbook.workbook.values import Complaint
 
 # --------------------------------------------------------------------------- price
 
-_AMOUNT = re.compile(
-    r"(?P<before>[^\d+\-.,]*)(?P<amount>[+-]?[\d.,][\d.,' \u00a0\u202f]*)(?P<after>[^\d]*)"
-)
-_CURRENCIES = {
-    "$": "USD",
-    "US$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "",
-    "円": "JPY",
-    "元": "CNY",
-    "ZŁ": "PLN",
-    "₺": "TRY",
-    "TL": "TRY",
-    "₽": "RUB",
-    "РУБ": "RUB",
-    "РУБ.": "RUB",
-    "₴": "UAH",
-    "ГРН": "UAH",
-    "ГРН.": "UAH",
-    "R$": "BRL",
-    "₹": "INR",
-    "RS": "INR",
-    "RS.": "INR",
-    "KR": "",
-    "DH": "AED",
-    "DHS": "AED",
-}  # fmt: skip - a table of signs; "" where a sign means several currencies
-
-
-_NO_PRICE = frozenset({"n/a", "na", "-", "--", "–", "—", "none", "null", "nan"})
-
-
-def split_amount(typed: str) -> tuple[str, str]:
-    """Part a price from the currency beside it: `352 AED` -> ("352", "AED")."""
-    parts = _AMOUNT.fullmatch(typed.strip().replace("\u2212", "-"))
-    if parts is None:
-        return typed.strip(), ""
-    beside = (parts["before"].strip() or parts["after"].strip()).upper()
-    if beside and beside not in _CURRENCIES and not re.fullmatch("[A-Z]{3}", beside):
-        return typed.strip(), ""
-    return parts["amount"].strip(), _CURRENCIES.get(beside, beside)
+_NO_PRICE = frozenset({"n/a", "na", "-", "--", "–", "—", "none", "null", "nan", "variable"})
 
 
 def price(value: Any, mark: str) -> tuple[Decimal | None, str] | Complaint:
-    """Read a price and its currency; `-1.00` and the like mean that there is none.
+    """Read a price and the currency sign beside it; `-1.00` and the like mean that there is none.
 
     Args:
         value: The cell.
         mark: The decimal mark of its column, for amounts with two meanings.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        amount, currency = Decimal(repr(value)), ""
+        amount, sign = Decimal(repr(value)), ""
     else:
         if cell_text(value).casefold() in _NO_PRICE:
             return None, ""
-        typed, currency = split_amount(cell_text(value))
-        amount = parse_number(typed, mark)
+        typed, sign = split_amount(cell_text(value))
+        # Prices have two decimals at most, so that three digits behind a mark are thousands.
+        thousands = not mark and IN_THOUSANDTHS.isdisjoint(candidates(sign))
+        amount = parse_number(typed, mark, whole=thousands)
         if isinstance(amount, Complaint):
             return amount
     if not amount.is_finite() or amount < 0:
-        return None, currency
-    return amount, currency
+        return None, sign
+    return amount, sign
 
 
 def surcharge(typed: str, mark: str) -> Decimal:
     """Read what a variant adds to its product's price, 0 where it cannot be read."""
     amount = parse_number(split_amount(typed)[0], mark)
     return Decimal(0) if isinstance(amount, Complaint) or not amount.is_finite() else amount
-
-
-def amount_texts(cells: Sequence[Any]) -> list[str]:
-    """Return the amounts of a column without their currencies, to find its decimal mark."""
-    return [split_amount(cell)[0] for cell in set(map(cell_text, cells)) if cell]
 
 
 def quantity(value: Any) -> Decimal | None:
@@ -119,8 +75,9 @@ def is_ruined(value: Any) -> bool:
 
 # --------------------------------------------------------------------------- pictures
 
-_BEFORE_ADDRESS = re.compile(r"[\s,;|]+(?=(?:https?:)?//)", re.IGNORECASE)
+_BEFORE_ADDRESS = re.compile(r"[\s,;|]+(?=(?:[a-z][a-z+.:-]*:)?//)", re.IGNORECASE)
 _FILE_LIST = re.compile(r"[,;|\n]\s*")
+_NO_PICTURE = frozenset({"", "no_selection"})
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|tiff?|bmp|heic|svg)(?:\?.*)?$", re.IGNORECASE)
 
 
@@ -138,7 +95,8 @@ def pictures(typed: str, separators: str) -> tuple[str, ...]:
         parts = _FILE_LIST.split(typed)
         if not all(_PICTURE.search(part.strip()) for part in parts):
             parts = [typed]
-    return tuple(dict.fromkeys(clean for part in parts if (clean := part.strip(" ,;|\t\r\n"))))
+    clean = (part.strip(" ,;|\t\r\n") for part in parts)
+    return tuple(dict.fromkeys(part for part in clean if part not in _NO_PICTURE))
 
 
 def _json_list(typed: str) -> tuple[str, ...]:
@@ -153,6 +111,8 @@ def _json_list(typed: str) -> tuple[str, ...]:
 # --------------------------------------------------------------------------- category and words
 
 _ROOTS = ("default category", "root catalog", "root")
+# Some programs put a category's own number or key behind its name.
+_CATEGORY_KEY = re.compile(r"\s*\((?:[A-Z0-9]{16,}|\d{5,})\)$")
 
 
 @lru_cache(maxsize=4096)
@@ -173,11 +133,15 @@ def category(typed: str, separators: str, steps: str) -> str:
 
 
 def _path(typed: str, steps: str) -> str:
-    parts = [part.strip() for part in re.split(f"[{re.escape(steps)}]", typed)]
+    parts = [part.strip() for part in re.split(f"[{re.escape(steps)}]", _without_key(typed))]
     named = [part for part in parts if part]
     if len(named) > 1 and named[0].casefold() in _ROOTS:
         named = named[1:]
     return " > ".join(named)
+
+
+def _without_key(typed: str) -> str:
+    return _CATEGORY_KEY.sub("", typed.strip())
 
 
 def words(typed: str) -> tuple[str, ...]:
@@ -197,18 +161,42 @@ def slug(text: str) -> str:
 
 _NO_OPTION = frozenset({"", "default title", "default"})
 _OPTION_POSITION = re.compile(r":\d+(?=\s*(?:,|$))")
+_LABELLED_VALUE = re.compile(r"(?:^|\|)\s*Value=([^|]*)")
+_NEXT_PAIR = re.compile(r"\s*[|;,]\s*(?=[^=:|;,]+[=:])")
+_PAIR_NAME = re.compile(r"^(?:\[\w+\])?[^=:]+[=:]\s*")
 
 
-def option(typed: str, *, positioned: bool) -> str:
+def option(typed: str, *, positioned: bool = False, paired: bool = False) -> str:
     """Read an option value; the word shops put where there are no variants is none.
 
     Args:
         typed: The cell.
         positioned: Its values carry their positions: `Blue:0, 16GB:1`.
+        paired: Its values stand behind their names: `Size=8|Colour=Red`, `[Size:8, Colour:Red]`.
     """
     if typed.casefold() in _NO_OPTION:
         return ""
+    if paired:
+        return " / ".join(_values_of_pairs(typed))
     return _OPTION_POSITION.sub("", typed) if positioned else typed
+
+
+def _values_of_pairs(typed: str) -> list[str]:
+    if labelled := _LABELLED_VALUE.findall(typed):
+        return [value.strip() for value in labelled]
+    bare = typed[1:-1] if typed.startswith("[") and typed.endswith("]") else typed
+    return [_PAIR_NAME.sub("", pair).strip() for pair in _NEXT_PAIR.split(bare)]
+
+
+def children(typed: str) -> dict[str, str]:
+    """Read a list of children: `sku=A,colour=Red|sku=B,..` -> {"A": "Red", ..}."""
+    found: dict[str, str] = {}
+    for child in typed.split("|"):
+        first, _, rest = child.strip().partition(",")
+        name, _, key = first.partition("=")
+        if name.strip() == "sku" and key.strip():
+            found[key.strip()] = option(rest, paired=True)
+    return found
 
 
 # --------------------------------------------------------------------------- pseudo-products

@@ -10,7 +10,7 @@ from tierbook.catalogs import cells
 from tierbook.catalogs.format import Field, Format, Headings, State
 from tierbook.catalogs.recognising import Recognised
 from tierbook.catalogs.rows import Kept
-from tierbook.catalogs.tables import cell_text
+from tierbook.catalogs.tables import cell_text, kind_word
 from tierbook.model import CellRef
 from tierbook.workbook.numbers import decimal_mark
 from tierbook.workbook.values import Complaint
@@ -40,7 +40,9 @@ class Columns:
         self.parent = self.texts(grouping.parent)
         self.identity = self.texts(grouping.identity)
         self.children = self.texts(grouping.children)
-        self.kind = [text.casefold() for text in self.texts(grouping.kind)]
+        self.view = self.texts(grouping.views)
+        kinds = self.table.columns(grouping.kind)
+        self.kind = [kind_word(row, kinds[0]) if kinds else "" for row in kept.rows]
 
     def has(self, field: Field) -> bool:
         """Tell whether the export has a column for the field."""
@@ -107,18 +109,28 @@ class Columns:
     @cached_property
     def options(self) -> list[str]:
         """The option values of each row: `Blue / Large`."""
-        columns = self.table.columns(self.format.options)
+        form = self.format
+        columns = self.table.columns(form.options)
         found = [self._raw[column] for column in columns if column in self._raw]
-        if not found:
-            return [""] * self.count
-        read = partial(cells.option, positioned=self.format.positioned_options)
-        return [
+        if form.options_in_name:
+            found.append([self._name_of_variant(at) for at in range(self.count)])
+        read = partial(cells.option, positioned=form.positioned_options, paired=form.paired_options)
+        texts = [
             " / ".join(text for value in row if (text := read(cell_text(value))))
             for row in zip(*found, strict=True)
-        ]
+        ] or [""] * self.count
+        if not form.grouping.children:
+            return texts
+        listed = {
+            sku: values for cell in self.children for sku, values in cells.children(cell).items()
+        }
+        return [text or listed.get(self.text("sku", at), "") for at, text in enumerate(texts)]
+
+    def _name_of_variant(self, at: int) -> str:
+        return self.text("name", at) if self.kind[at] in self.format.grouping.variants else ""
 
     def price(self, at: int) -> tuple[Decimal | None, str] | Complaint:
-        """Read a row's price and its currency; (None, "") where there is none."""
+        """Read a row's price and its currency sign; (None, "") where there is none."""
         value = self.field("price")[at]
         if value in ("", None):
             return None, ""
@@ -129,12 +141,12 @@ class Columns:
     @cached_property
     def price_mark(self) -> str:
         """The decimal mark of the prices."""
-        return decimal_mark(cells.amount_texts(self.field("price")))
+        return decimal_mark(set(map(cell_text, self.field("price"))))
 
     @cached_property
     def sales_mark(self) -> str:
         """The decimal mark of the sales."""
-        return decimal_mark(cells.amount_texts(self.field("sales")))
+        return decimal_mark(set(map(cell_text, self.field("sales"))))
 
     def ruined_barcodes(self) -> list[int]:
         """List the rows whose barcode a spreadsheet program turned into a number."""

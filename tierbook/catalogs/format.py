@@ -1,20 +1,21 @@
 """The words in which a kind of export is declared: headings, and what its rows stand for.
 
-A heading may end in `*` (begins so) or hold `{n}` (a number). Spelling counts as little as in
+A heading may hold `*` (any text) and `{n}` (a number). Spelling counts as little as in
 `tierbook.workbook.headings`: case, spaces, punctuation and what stands in brackets, unless several
 columns differ in nothing else.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from tierbook.workbook.headings import heading_key
 from tierbook.workbook.words import plain
 
 Headings: TypeAlias = tuple[str, ...]
+Translate: TypeAlias = Callable[[Mapping[int, str], Sequence[Sequence[Any]]], Mapping[int, str]]
 Field: TypeAlias = Literal[
     "sku",
     "name",
@@ -67,7 +68,11 @@ class Grouping:
         kind: Columns that say what a row is.
         containers: Words of `kind` for a product that only holds variants.
         variants: Words of `kind` for a variant of a product.
+        pictures: Words of `kind` for a row that only adds a picture to the product above it.
         ignored: Words of `kind` -> reason to leave the row out.
+        written: Words this program writes into `kind`, in whatever language its headings are.
+        views: Columns filled where a row says a product again, in other words or languages.
+        bare_head: Of several rows of a product, those without option values only hold variants.
         priced: Only rows with a price are variants; others add pictures to their product.
     """
 
@@ -79,7 +84,11 @@ class Grouping:
     kind: Headings = ()
     containers: frozenset[str] = frozenset()
     variants: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
     ignored: Mapping[str, str] = field(default_factory=dict[str, str])
+    written: frozenset[str] = frozenset()
+    views: Headings = ()
+    bare_head: bool = False
     priced: bool = False
 
 
@@ -98,6 +107,9 @@ class Format:
         separators: Characters that part the pictures of one cell where they are no addresses.
         options: Columns of a variant's option values.
         positioned_options: Option values carry their positions: `Blue:0, 16GB:1`.
+        paired_options: Option values stand behind their names: `Size=8|Colour=Red`.
+        options_in_name: The name of a variant's row holds its option values instead.
+        default_options: Values a product without variants has all the same, in lower case.
         surcharge: Columns added to the product's price.
         states: Columns whose words leave products out.
         gift_card: Columns that say `true` for a gift card.
@@ -105,7 +117,10 @@ class Format:
         grouping: How rows make up products.
         category_separators: Characters that part several categories of one cell.
         category_steps: Characters between the steps of a category's path.
+        first_row: What a cell above the headings says before the row number of the first product.
         extends: Name of the format whose products these rows belong to.
+        translated: Names the columns of an export in a language the declared headings lack, by
+            their order; takes the headings and the rows under them.
     """
 
     name: str
@@ -118,6 +133,9 @@ class Format:
     separators: str = ""
     options: Headings = ()
     positioned_options: bool = False
+    paired_options: bool = False
+    options_in_name: bool = False
+    default_options: frozenset[str] = frozenset()
     surcharge: Headings = ()
     states: tuple[State, ...] = ()
     gift_card: Headings = ()
@@ -125,7 +143,9 @@ class Format:
     grouping: Grouping = Grouping()
     category_separators: str = ""
     category_steps: str = ">"
+    first_row: str = ""
     extends: str = ""
+    translated: Translate | None = None
 
     def known_headings(self) -> Headings:
         """List every heading the format declares."""
@@ -146,10 +166,11 @@ class Format:
 @cache
 def _pattern(heading: str) -> re.Pattern[str]:
     """Turn a declared heading into a pattern over heading keys."""
-    prefix = heading.endswith("*")
-    parts = heading.removesuffix("*").split("{n}")
-    spelled = r"\d+".join(re.escape(heading_key(part)) if part else "" for part in parts)
-    return re.compile(spelled + (".+" if prefix else ""))
+    parts = re.split(r"(\*|\{n\})", heading)
+    wild = {"*": ".+", "{n}": r"\d+", "": ""}
+    return re.compile(
+        "".join(wild[part] if part in wild else re.escape(heading_key(part)) for part in parts)
+    )
 
 
 def _closest(heading: str, columns: Sequence[int], headings: Mapping[int, str]) -> Sequence[int]:

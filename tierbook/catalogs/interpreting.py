@@ -1,6 +1,5 @@
 """Tell which rows of an export make up a product, and which of them are its variants."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from tierbook.catalogs import cells
 from tierbook.catalogs.columns import Columns
 from tierbook.catalogs.format import State
 
-_CHILD_SKU = re.compile(r"(?:^|\|)\s*sku=([^,|]+)")
-_YES = frozenset({"true", "yes", "y", "1"})
+# What a column of gift cards, or of kinds of products, says of one.
+_GIFT_CARD_WORDS = frozenset({"true", "yes", "y", "1", "gift_card", "giftcard", "gift card"})
 IMAGE_ROWS = "image-only rows"
 
 
@@ -38,6 +37,17 @@ class Row:
         return self.kind in self.columns.format.grouping.containers
 
     @property
+    def only_shows(self) -> bool:
+        """Whether the row can only add a picture to the product of the row above it."""
+        grouping = self.columns.format.grouping
+        if self.kind in grouping.pictures:
+            return True
+        if not grouping.follows or self.is_variant or self.is_container:
+            return False
+        named = self.names_variant or self.columns.text("name", self.at)
+        return not (named or self.is_priced)
+
+    @property
     def is_priced(self) -> bool:
         """Whether the price cell is filled."""
         return bool(self.columns.text("price", self.at))
@@ -56,6 +66,7 @@ class Product:
         key: What its rows share.
         rows: All of them, in order.
         variants: Those to picture; where no row is one, the first stands for the product.
+        pictures: Those that only add a picture.
         base: The row its variants hang on, None where they stand for themselves.
         left_out: Reason to leave it out, "" to keep it.
     """
@@ -63,6 +74,7 @@ class Product:
     key: str
     rows: list[Row] = field(default_factory=list[Row])
     variants: list[Row] = field(default_factory=list[Row])
+    pictures: list[Row] = field(default_factory=list[Row])
     base: Row | None = None
     left_out: str = ""
 
@@ -101,11 +113,12 @@ class Grouped:
         grouping = columns.format.grouping
         if grouping.parent or grouping.children:
             self._name_parents(columns)
+        retold = _retold(columns)
         last = ""
         for at in range(columns.count):
             row = Row(columns, at)
-            if row.kind in grouping.ignored:
-                self.skipped[grouping.ignored[row.kind]] += 1
+            if at in retold or row.kind in grouping.ignored:
+                self.skipped[grouping.ignored.get(row.kind, "store view rows")] += 1
                 continue
             last = self._key(row, last)
             self.products.setdefault(last, Product(last)).rows.append(row)
@@ -121,8 +134,8 @@ class Grouped:
             for name in (sku, f"id:{columns.identity[at]}"):
                 if name not in ("", "id:"):
                     self._parents.setdefault(name, key)
-            for child in _CHILD_SKU.findall(columns.children[at]):
-                self._parents[f"child:{child.strip()}"] = key
+            for child in cells.children(columns.children[at]):
+                self._parents[f"child:{child}"] = key
 
     def _key(self, row: Row, last: str) -> str:
         columns, at = row.columns, row.at
@@ -133,7 +146,7 @@ class Grouped:
         sku = columns.text("sku", at)
         if grouping.children and f"child:{sku}" in self._parents:
             return self._parents[f"child:{sku}"]
-        if last and grouping.follows and (row.is_variant or grouping.product):
+        if last and grouping.follows and (row.is_variant or _continues(row)):
             return last
         if grouping.parent or grouping.children:
             own = self._parents.get(sku or f"id:{columns.identity[at]}")
@@ -174,22 +187,50 @@ class Grouped:
                     shown = row.columns.pictures[row.at]
                     self.skipped[IMAGE_ROWS if shown else "rows that name no variant"] += 1
         else:
-            named = [row for row in rows if row.is_variant]
-            hung = bool(named) or any(row.is_container for row in rows)
-            bases = [row for row in rows if hung and not row.is_variant]
-            bases = [row for row in bases if row.is_container or named]
+            product.pictures = [row for row in rows[1:] if row.only_shows]
+            self.skipped[IMAGE_ROWS] += len(product.pictures)
+            sold = [row for row in rows if row not in product.pictures]
+            named = [row for row in sold if row.is_variant] or _beside_a_head(sold)
+            bases = [row for row in sold if row not in named and (row.is_container or named)]
             product.base = bases[0] if bases else None
-            product.variants = [row for row in rows if all(row is not one for one in bases)]
+            product.variants = [row for row in sold if row not in bases]
             self.variants += len(product.variants) or 1
         if not product.variants:
             product.variants = [product.base or rows[0]]
+
+
+def _continues(row: Row) -> bool:
+    """Tell a row that names no product of its own, so that it goes with the one above."""
+    columns = row.columns
+    if columns.text("name", row.at):
+        return False
+    return bool(columns.format.grouping.product) or row.only_shows
+
+
+def _beside_a_head(rows: Sequence[Row]) -> list[Row]:
+    """Choose the rows with option values, where a row without any stands at their head."""
+    if len(rows) < 2 or not rows[0].columns.format.grouping.bare_head:
+        return []
+    named = [row for row in rows if row.columns.options[row.at]]
+    return named if len(named) < len(rows) else []
+
+
+def _retold(columns: Columns) -> frozenset[int]:
+    """List the rows that say in another store view what a row of the same SKU says already."""
+    if not any(columns.view):
+        return frozenset()
+    skus = [columns.text("sku", at) for at in range(columns.count)]
+    told = {sku for sku, view in zip(skus, columns.view, strict=True) if not view}
+    return frozenset(
+        at for at, view in enumerate(columns.view) if view and skus[at] and skus[at] in told
+    )
 
 
 def _pseudo(product: Product) -> str:
     for row in product.facing():
         columns, at = row.columns, row.at
         name = columns.text("name", at)
-        if columns.gift_card[at].casefold() in _YES:
+        if columns.gift_card[at].casefold() in _GIFT_CARD_WORDS:
             return "gift card products"
         if reason := cells.pseudo_product(f"{name} | {columns.kinds[at]}"):
             return reason

@@ -10,6 +10,7 @@ from tierbook.catalogs.catalog import Item
 from tierbook.catalogs.complaints import Complaints
 from tierbook.catalogs.format import Field
 from tierbook.catalogs.interpreting import Product, Row, variant_state
+from tierbook.workbook.currencies import currency_of
 from tierbook.workbook.values import Complaint
 
 
@@ -62,7 +63,7 @@ def _category(product: Product) -> str:
 def _shares_pictures(product: Product, row: Row) -> bool:
     """Tell whether the pictures of a row show the product, not this variant alone."""
     grouping = row.columns.format.grouping
-    if row is product.base or grouping.priced:
+    if row is product.base or grouping.priced or row in product.pictures:
         return True
     return grouping.follows and not grouping.kind
 
@@ -84,6 +85,8 @@ class ItemMaker:
     def __init__(self, complaints: Complaints, skipped: Counter[str]) -> None:
         self._complaints, self._skipped = complaints, skipped
         self._keys: Counter[str] = Counter()
+        # (file, sign) -> prices with a sign that several currencies share.
+        self.unclear: Counter[tuple[str, str]] = Counter()
 
     def items(self, product: Product) -> Iterator[Found]:
         """Yield an item for each variant of a product, and for each SKU of a listing's list."""
@@ -100,9 +103,12 @@ class ItemMaker:
     def _item(self, product: Product, facts: _Facts, row: Row, place: int) -> Item:
         columns, at = row.columns, row.at
         sku = self._sku(row)
-        price, currency = self._price(row, product)
+        price, sign = self._price(row, product)
+        stated = columns.text("currency", at) or facts.currency
         form = columns.format
         options = columns.options[at] if row is not product.base else ""
+        if len(product.variants) == 1 and options.casefold() in form.default_options:
+            options = ""
         category = cells.category(
             columns.text("category", at), form.category_separators, form.category_steps
         )
@@ -113,10 +119,10 @@ class ItemMaker:
             key=_key(product, sku, options, place),
             sku=sku,
             product=product.key,
-            name=columns.text("name", at) or facts.name,
+            name=self._name(row) or facts.name,
             category=category or facts.category,
             price=price,
-            currency=currency or columns.text("currency", at) or facts.currency,
+            currency=self._currency(row, sign, stated),
             stock=columns.stock[at],
             tags=cells.words(columns.text("tags", at)) or facts.tags,
             images=tuple(dict.fromkeys((*own, *facts.images))),
@@ -135,6 +141,11 @@ class ItemMaker:
 
     # ----------------------------------------------------------------- cells
 
+    def _name(self, row: Row) -> str:
+        if row.is_variant and row.columns.format.options_in_name:
+            return ""
+        return row.columns.text("name", row.at)
+
     def _sku(self, row: Row) -> str:
         found = cells.sku(row.columns.field("sku")[row.at])
         if isinstance(found, Complaint):
@@ -143,15 +154,23 @@ class ItemMaker:
         return found
 
     def _price(self, row: Row, product: Product) -> tuple[Decimal | None, str]:
-        price, currency = self._own_price(row)
+        price, sign = self._own_price(row)
         base = product.base
         if price is None and base is not None and base is not row:
-            price, currency = self._own_price(base)
+            price, sign = self._own_price(base)
         extra = row.columns.surcharge[row.at]
         if extra and price is not None:
-            added = cells.surcharge(extra, row.columns.price_mark)
-            return price + added, currency
-        return price, currency
+            price += cells.surcharge(extra, row.columns.price_mark)
+        return price, sign
+
+    def _currency(self, row: Row, sign: str, stated: str) -> str:
+        """Name the currency of a price; what the export states settles what a shared sign means."""
+        if not sign:
+            return stated
+        named = currency_of(sign, stated)
+        if not (named or stated):
+            self.unclear[row.columns.table.sheet.file, sign] += 1
+        return named or stated
 
     def _own_price(self, row: Row) -> tuple[Decimal | None, str]:
         found = row.columns.price(row.at)

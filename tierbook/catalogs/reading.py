@@ -16,6 +16,7 @@ from tierbook.catalogs.recognising import Recognised, recognise
 from tierbook.catalogs.rows import product_rows
 from tierbook.catalogs.tables import sheets_of
 from tierbook.errors import UsageError
+from tierbook.workbook.currencies import candidates
 from tierbook.workbook.words import sku_key
 
 # What every picture is asked for by, or made from; the rest is good to have.
@@ -70,6 +71,7 @@ def _catalog(tables: Sequence[Recognised]) -> Catalog:
     items = _kept(found, skipped, notes)
     _say_of_skus([one.item for one in found if one.item.file not in facts], complaints)
     _say_of_barcodes(exports, complaints)
+    _say_of_currencies(maker, complaints)
     for export in exports:
         if export.table.sheet.file not in facts:
             _say_what_is_missing(export, complaints, notes)
@@ -132,7 +134,8 @@ def _say_of_skus(items: Sequence[Item], complaints: Complaints) -> None:
         )
         complaints.say(
             "sku-twice",
-            f"{twice:,} variants bear a SKU that an earlier one has, the first in row "
+            f"{twice:,} {'variant bears' if twice == 1 else 'variants bear'} a SKU that an "
+            "earlier one has, the first in row "
             f"{again.line} of {again.file} (SKU {again.sku}); their row key stands in for it.",
             "give each variant a SKU of its own in the shop.",
         )
@@ -145,11 +148,21 @@ def _say_of_barcodes(exports: Sequence[Columns], complaints: Complaints) -> None
             first = export.cell("gtin", ruined[0])
             complaints.say(
                 "gtin-changed",
-                f"{export.table.sheet.file}, {first.a1}: {len(ruined):,} barcodes were turned "
-                "into numbers and lost digits; they were not used.",
+                f"{export.table.sheet.file}, {first.a1}: barcodes were turned into numbers and "
+                f"lost digits ({len(ruined):,} in this column); they were not used.",
                 "format the column as Text before opening the file in a spreadsheet program, or "
                 "export it again.",
             )
+
+
+def _say_of_currencies(maker: ItemMaker, complaints: Complaints) -> None:
+    for (file, sign), count in maker.unclear.items():
+        complaints.say(
+            "currency-unclear",
+            f'{file}: prices are marked "{sign}" ({count:,} of them), which can be '
+            f"{' or '.join(candidates(sign))}; the column Currency was left empty.",
+            "type the currency in the column Currency of the tab Products; imports leave it.",
+        )
 
 
 def _say_what_is_missing(export: Columns, complaints: Complaints, notes: list[str]) -> None:

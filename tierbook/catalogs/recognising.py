@@ -7,13 +7,14 @@ from typing import Any, Final
 from tierbook.catalogs.format import FIELDS, Field, Format, Headings, columns_of
 from tierbook.catalogs.formats import formats
 from tierbook.catalogs.formats.any_table import ANY_TABLE
-from tierbook.catalogs.tables import Sheet, cell_text
+from tierbook.catalogs.tables import Sheet, cell_text, kind_word
 from tierbook.contract import CATEGORY, PRODUCT_NAME, SKU, SOURCE_IMAGE
 from tierbook.errors import NothingToRoute
 from tierbook.model import column_letter
 from tierbook.workbook.headings import alias_of, heading_key
 
 _SEARCHED_ROWS = 60
+_SAMPLED_ROWS = 50
 # Fields that the alias table of `tierbook.workbook.headings` tells in any table.
 _BY_ALIAS: Final[tuple[tuple[Field, str], ...]] = (
     ("sku", SKU),
@@ -128,13 +129,30 @@ def _known_formats(sheet: Sheet) -> Iterable[tuple[tuple[int, int], Recognised]]
     for number, texts in _heading_rows(sheet):
         if len(texts) < 2:
             continue
+        below = sheet.rows[number : number + _SAMPLED_ROWS]
         for one in formats():
-            groups = sum(bool(columns_of(texts, group)) for group in one.signature)
-            if groups < (one.enough or len(one.signature)):
+            named = one.translated(texts, below) if one.translated else texts
+            groups = sum(bool(columns_of(named, group)) for group in one.signature)
+            if groups < _enough(one, named, below):
                 continue
-            score = len(columns_of(texts, one.known_headings())) + groups
+            score = len(columns_of(named, one.known_headings())) + groups
             # The upper of two rows alike is the heading; later ones are repeats of it.
-            yield (score, -number), _recognised(sheet, one, number, texts)
+            yield (score, -number), _recognised(sheet, one, number, named)
+
+
+def _enough(one: Format, texts: Mapping[int, str], below: Sequence[Sequence[Any]]) -> int:
+    """Say how many groups of the signature have to be there, given the words in the rows.
+
+    The words a program itself writes tell more than headings: shops choose which columns to
+    export.
+    """
+    least = one.enough or len(one.signature)
+    kinds = columns_of(texts, one.grouping.kind) if one.grouping.written else []
+    words = [word for row in below if kinds and (word := kind_word(row, kinds[0]))]
+    if not words:
+        return least
+    known = sum(word in one.grouping.written for word in words)
+    return 2 if known * 2 > len(words) else len(one.signature) + 1
 
 
 def _recognised(sheet: Sheet, one: Format, number: int, texts: Mapping[int, str]) -> Recognised:

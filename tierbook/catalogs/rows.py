@@ -1,5 +1,6 @@
 """Tell the rows that name products from comments, sections, totals and repeated headings."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,8 +40,8 @@ def product_rows(table: Recognised) -> Kept:
     lines: list[int] = []
     skipped: Counter[str] = Counter()
     seen: set[tuple[object, ...]] = set()
-    first = table.header_row + 1
-    for line, row in enumerate(table.sheet.rows[table.header_row :], first):
+    above = _first_row(table) - 1
+    for line, row in enumerate(table.sheet.rows[above:], above + 1):
         filled = [
             column
             for column, value in enumerate(row, 1)
@@ -59,6 +60,17 @@ def product_rows(table: Recognised) -> Kept:
             kept.append(row)
             lines.append(line)
     return Kept(kept, lines, skipped)
+
+
+def _first_row(table: Recognised) -> int:
+    """Find the 1-based row of the first product: below the headings, or where a cell says."""
+    first = table.header_row + 1
+    if not table.format.first_row:
+        return first
+    said = re.compile(re.escape(table.format.first_row) + r"(\d+)")
+    above = (cell_text(cell) for row in table.sheet.rows[: table.header_row] for cell in row)
+    told = next((found for text in above if (found := said.search(text))), None)
+    return max(first, int(told[1])) if told else first
 
 
 def _reason(

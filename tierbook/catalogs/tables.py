@@ -61,3 +61,9 @@ def cell_text(value: Any) -> str:
     if type(value) is str:
         return value.strip(BLANKS)
     return "" if value is None else spelled(value).strip(BLANKS)
+
+
+def kind_word(row: Sequence[Any], column: int) -> str:
+    """Read what a row says it is, in lower case: `Variation, virtual` -> `variation`."""
+    text = cell_text(row[column - 1]) if column <= len(row) else ""
+    return text.partition(",")[0].strip().casefold()

@@ -8,14 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from tierbook.catalogs.cells import split_amount
 from tierbook.catalogs.format import columns_of
 from tierbook.catalogs.tables import Sheet, cell_text, sheets_of
 from tierbook.errors import NothingToRoute
 from tierbook.insights.performance_reports import MEASURES, REPORTS, KeyKind, Measure, Report
 from tierbook.model import CellRef, Problem
 from tierbook.workbook.days import day, day_order
-from tierbook.workbook.numbers import decimal_mark, parse_number
+from tierbook.workbook.numbers import decimal_mark, parse_number, split_amount
 from tierbook.workbook.values import Complaint
 
 _TOTAL: Final = re.compile(r"(?:grand )?totals?\s*(?::.*|-.*)?|合計|總計|总计", re.IGNORECASE)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tierbook.model import MICRO
+from tierbook.workbook.currencies import candidates
 from tierbook.workbook.values import Complaint, Reader, spelled
 
 _SPACES = re.compile("(?<=\\d)[ '’\u00a0\u202f\u2009](?=\\d{3}(?:\\D|$))")
@@ -34,7 +35,7 @@ def _mark_of(bare: str) -> str:
 
 def decimal_mark(typed: Iterable[Any]) -> str:
     """Find the decimal mark a column is written with, or "" where its texts do not agree."""
-    bare = (_money(value)[0] for value in typed if type(value) is str)
+    bare = (split_amount(value)[0] for value in typed if type(value) is str)
     marks = {_mark_of(value) for value in bare if _NUMBER.fullmatch(value)} - {""}
     return marks.pop() if len(marks) == 1 else ""
 
@@ -114,51 +115,24 @@ def whole_number(least: int, most: int, unit: str = "") -> Reader:
 
 # --------------------------------------------------------------------------- money
 
-_CURRENCIES = {
-    "US$": "USD",
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "円": "JPY",
-    "元": "CNY",
-    "ZŁ": "PLN",
-    "₺": "TRY",
-    "TL": "TRY",
-    "₽": "RUB",
-    "РУБ": "RUB",
-    "РУБ.": "RUB",
-    "₴": "UAH",
-    "ГРН": "UAH",
-    "ГРН.": "UAH",
-    "R$": "BRL",
-    "CHF": "CHF",
-    "KR": "SEK",
-    "₹": "INR",
-}
-_CODES = frozenset({*_CURRENCIES.values(), "CAD", "AUD", "DKK", "NOK", "CZK", "HUF", "AED"})
 _AMOUNT = re.compile(
     r"(?P<before>[^\d+\-.,]*)(?P<amount>[+-]?[\d.,][\d.,' \u00a0\u202f]*)(?P<after>.*)"
 )
 
 
-def _money(typed: str) -> tuple[str, str]:
-    """Part an amount from the currency beside it: `0,50 €` -> ("0,50", "EUR")."""
-    parts = _AMOUNT.fullmatch(typed.strip().replace("\u2212", "-"))
+def split_amount(typed: str) -> tuple[str, str]:
+    """Part an amount from the sign or code of a currency beside it: `0,50 €` -> ("0,50", "€").
+
+    A text with anything else beside its digits comes back whole.
+    """
+    text = typed.strip().replace("\u2212", "-")
+    parts = _AMOUNT.fullmatch(text)
     if parts is None:
-        return typed.strip(), ""
-    beside = (parts["before"].strip() or parts["after"].strip()).upper()
-    currency = _CURRENCIES.get(beside, beside if re.fullmatch("[A-Z]{3}", beside) else "")
-    if beside and not currency:
-        return typed.strip(), ""
-    return _bare(parts["amount"]), currency
-
-
-def currency_in(heading: str) -> str:
-    """Name the currency a heading speaks of, such as `Budget (€)` or `Budget EUR`, or ""."""
-    words = re.findall(r"[^\W\d_]+\$?|[^\w\s]", heading.upper())
-    named = (_CURRENCIES.get(word, word if word in _CODES else "") for word in words)
-    return next(filter(None, named), "")
+        return text, ""
+    beside = parts["before"].strip() or parts["after"].strip()
+    if beside and not candidates(beside):
+        return text, ""
+    return _bare(parts["amount"]), beside
 
 
 def money(mark: str, currency: str = "USD") -> Reader:
@@ -170,14 +144,14 @@ def money(mark: str, currency: str = "USD") -> Reader:
     """
 
     def read(value: Any) -> Any:
-        typed, named = _money(value) if type(value) is str else (value, "")
+        typed, sign = split_amount(value) if type(value) is str else (value, "")
         amount = number(typed, mark)
         if isinstance(amount, Complaint):
             return amount
         if amount < 0:
             return Complaint("below-zero", f'The cell holds "{spelled(value)}"', "type 0 or more")
         micro = int(amount * MICRO)
-        if named and named not in (currency, "USD"):
+        if sign and not {currency, "USD"} & set(candidates(sign)):
             return Complaint(
                 "other-currency",
                 f'"{value.strip()}" was read as {typed} US dollars, not converted,',

@@ -30,9 +30,9 @@ from tierbook.workbook.cell_faults import (
     void_faults,
     void_notices,
 )
+from tierbook.workbook.currencies import currencies_in
 from tierbook.workbook.days import EPOCH, EPOCH_1904
 from tierbook.workbook.fields import type_columns
-from tierbook.workbook.numbers import currency_in
 from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
 from tierbook.workbook.repeats import find_repeats
@@ -203,14 +203,14 @@ class _Requests:
     def _report_currency(self) -> None:
         """Warn once where the heading of the budgets names another currency than dollars."""
         column = self.typed.letters.get(BUDGET_PER_IMAGE, 0)
-        currency = currency_in(self.book.headings.get(column, ""))
-        if currency not in ("", "USD"):
+        named = currencies_in(self.book.headings.get(column, ""))
+        if named and "USD" not in named:
             self.problems.found.append(
                 Problem(
                     "other-currency",
                     "warning",
-                    f"Column {self.problems.label(BUDGET_PER_IMAGE)} names {currency}; its "
-                    "amounts are read as US dollars and not converted.",
+                    f"Column {self.problems.label(BUDGET_PER_IMAGE)} names {' or '.join(named)}; "
+                    "its amounts are read as US dollars and not converted.",
                     "type the amounts in US dollars, and name the column so.",
                     CellRef(self.book.sheet, self.book.header_row, column),
                 )

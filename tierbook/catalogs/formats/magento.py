@@ -8,7 +8,7 @@ _STANDARD = Format(
     name="Magento 2",
     signature=(
         ("sku",),
-        ("product_type", "attribute_set_code"),
+        ("product_type", "attribute_set_code", "_type", "_attribute_set"),
         ("url_key", "product_online", "qty"),
     ),
     fields={
@@ -24,15 +24,20 @@ _STANDARD = Format(
     images=("base_image", "image", "additional_images", "_media_image"),
     separators=",|;",
     options=("color", "colour", "size"),
+    gift_card=("product_type",),
     states=(
         State(
             ("product_online", "status"),
+            # 1 means enabled in either column, 2 disabled; shorter exports say 0.
             {"2": "disabled products", "0": "disabled products", "disabled": "disabled products"},
         ),
     ),
     grouping=Grouping(
         children=("configurable_variations",),
-        kind=("product_type",),
+        # A row without a SKU adds a picture or a category to the product above it.
+        follows=True,
+        kind=("product_type", "_type"),
+        views=("store_view_code", "_store"),
         containers=frozenset({"configurable"}),
     ),
     category_separators="|,",

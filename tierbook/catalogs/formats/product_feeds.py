@@ -2,38 +2,50 @@
 
 from dataclasses import replace
 
-from tierbook.catalogs.format import Format, Grouping
+from tierbook.catalogs.format import Format, Grouping, State
 
+# Feeds may use the attribute names of the target country's language.
+_TITLE = ("title", "Titel", "titre", "título", "titolo")
+_IMAGE = ("image_link", "Bildlink", "lien image", "enlace imagen", "link immagine")
 _GOOGLE = Format(
     name="Google Merchant",
-    signature=(("id",), ("title",), ("image_link", "image link"), ("link", "availability")),
+    signature=(
+        ("id", "identifiant", "identificativo"),
+        _TITLE,
+        _IMAGE,
+        ("link", "availability", "lien", "enlace", "Verfügbarkeit", "disponibilité"),
+    ),
     fields={
-        "sku": ("id",),
-        "name": ("title",),
+        "sku": ("id", "identifiant", "identificativo"),
+        "name": _TITLE,
         "category": (
             "google_product_category",
-            "google product category",
             "product_type",
-            "product type",
             "category",
+            "Google Produktkategorie",
+            "catégorie de produits Google",
+            "categoría de producto de Google",
+            "categoria prodotto Google",
         ),
-        "price": ("price", "sale_price", "sale price"),
+        "price": ("price", "sale_price", "Preis", "prix", "precio", "prezzo"),
         "currency": ("currency",),
         "stock": ("sell_on_google_quantity", "inventory"),
-        "tags": ("custom_label_{n}", "custom label {n}"),
-        "url": ("link",),
+        "tags": ("custom_label_{n}",),
+        "url": ("link", "lien", "enlace"),
         "gtin": ("gtin",),
     },
     images=(
-        "image_link",
-        "image link",
+        *_IMAGE,
         "additional_image_link",
-        "additional image link",
         "additional_image_link{n}",
+        "zusätzlicher Bildlink",
+        "lien image supplémentaire",
+        "enlace imagen adicional",
+        "link immagine aggiuntiva",
     ),
     separators=",",
     options=("color", "size"),
-    grouping=Grouping(product=("item_group_id", "item group id")),
+    grouping=Grouping(product=("item_group_id",)),
 )
 _META = replace(
     _GOOGLE,
@@ -55,5 +67,9 @@ _META = replace(
         "tags": ("product_tags[0]", "custom_label_{n}"),
     },
     images=("image_link", "additional_image_link", "image[0].url"),
+    states=(
+        State(("status",), {"archived": "archived products", "deleted": "deleted products"}),
+        State(("visibility",), {"hidden": "hidden products", "staging": "hidden products"}),
+    ),
 )
 FORMATS = (_GOOGLE, _META)

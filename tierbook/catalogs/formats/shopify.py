@@ -62,6 +62,7 @@ _NEW = replace(
 _MATRIXIFY = replace(
     _CLASSIC,
     name="Matrixify",
+    states=(State(("Command",), {"delete": "deleted products"}), *_CLASSIC.states),
     signature=(
         *_CLASSIC.signature,
         (

@@ -8,7 +8,7 @@ FORMATS = (
         signature=(
             ("Token", "Reference Handle"),
             ("Item Name", "Item"),
-            ("Variation Name",),
+            ("Variation Name", "Customer-facing Name", "Square Online Item Visibility"),
         ),
         fields={
             "sku": ("SKU",),
@@ -21,6 +21,7 @@ FORMATS = (
         },
         images=("Image URL", "Images"),
         options=("Variation Name",),
+        default_options=frozenset({"regular"}),
         states=(
             State(
                 ("Archived",),

@@ -23,6 +23,7 @@ FORMATS = (
         images=("Hosted Image URLs",),
         options=("Option Value {n}",),
         states=(State(("Visible",), {"no": "hidden products", "false": "hidden products"}),),
+        gift_card=("Product Type [Non Editable]", "Product Type"),
         grouping=Grouping(product=("Product ID [Non Editable]", "Product ID"), follows=True),
         category_separators=",",
     ),

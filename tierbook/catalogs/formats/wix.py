@@ -18,7 +18,11 @@ FORMATS = (
         images=("productImageUrl", "mediaUrl", "media"),
         # Media ids hold commas and dots, never semicolons.
         separators=";",
-        options=("productOptionDescription{n}", "productOptionChoices{n}"),
+        options=(
+            "productOptionDescription{n}",
+            "productOptionChoices{n}",
+            *(f"productOptionChoices[{n}]" for n in range(1, 7)),
+        ),
         surcharge=("surcharge",),
         states=(State(("visible",), {"false": "hidden products"}),),
         grouping=Grouping(
