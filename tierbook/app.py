@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Protocol
 from tierbook import configuration, costing, prompts, routers, routing, workbook
 from tierbook.contract import ESTIMATED_COST, SOURCE_IMAGE, TIER
 from tierbook.errors import EditRefused, NothingToRoute, UsageError
-from tierbook.model import Answers, Finding, MicroUsd, Problem, RequestTable
+from tierbook.model import (
+    Answers,
+    Configuration,
+    Decisions,
+    Finding,
+    MicroUsd,
+    Problem,
+    RequestTable,
+)
+from tierbook.raising import raise_after_rejects
 from tierbook.recall import Recalled, note_saved, recall
-from tierbook.workbook.answers import request_ids, status_and_message
+from tierbook.workbook.answers import paid_once, request_ids, status_and_message
 from tierbook.workbook.locking import locked
 from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
 
@@ -136,7 +145,10 @@ def check(path: Path, options: RunOptions, clock: Clock) -> RunReport:
 
 
 def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
-    """Decide, explain and price every request of a workbook; pure but for what `book` holds."""
+    """Decide, explain and price every request of a workbook.
+
+    Nothing is written. What `book` holds decides, and the rejects that the ledger knows of.
+    """
     settings, problems = configuration.load(book.tabs)
     if router is not None:
         settings = replace(settings, settings=replace(settings.settings, router=router))
@@ -148,12 +160,31 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
             fix="fill in a SKU and a placement in the first row under the headings.",
         )
     routed = routers.decide(requests, settings, book.path, today)
-    decisions = routed.decisions
+    found = (*book.problems, *problems, *row_problems, *routed.problems)
+    notes = (*book.notes, *_photo_note(requests), routed.why)
+    answers = _priced(requests, settings, routed.decisions, found, notes, today)
+    raised = raise_after_rejects(answers, book)
+    if raised is None:
+        return answers
+    found = (*found, *raised.problems)
+    return _priced(requests, settings, raised.decisions, found, notes, today)
+
+
+def _priced(
+    requests: RequestTable,
+    settings: Configuration,
+    decisions: Decisions,
+    found: Sequence[Problem],
+    notes: tuple[str, ...],
+    today: date,
+) -> Answers:
+    """Compose, price and explain what was decided."""
+    ids = request_ids(requests)
+    decisions = paid_once(decisions, ids)
     prompt, prompt_problems = prompts.compose(requests, decisions, settings)
     bill, price_problems = costing.estimate(decisions, requests, settings, prompt, today)
     per_tier = costing.per_tier(requests, decisions, settings, prompt, today)
-    found = (*book.problems, *problems, *row_problems, *routed.problems, *prompt_problems)
-    found = (*found, *price_problems)
+    found = (*found, *prompt_problems, *price_problems)
     status, message = status_and_message(requests, decisions, bill, found)
     report = routing.check_rubric(
         settings,
@@ -173,11 +204,11 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
         cheaper_if=routing.cheaper_if(requests, settings, decisions, per_tier),
         status=status,
         message=message,
-        request_id=request_ids(requests),
+        request_id=ids,
         report=report,
         problems=(*found, *(_as_problem(f) for f in report.findings if f.kind == _TEST)),
         today=today,
-        notes=(*book.notes, *_photo_note(requests), routed.why),
+        notes=notes,
     )
 
 

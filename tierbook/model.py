@@ -298,6 +298,9 @@ class Settings:
     image_folder: str = ""
     time_zone: str = "UTC"
     hero_share: Decimal = Decimal("0.10")
+    picture_value: MicroUsd | None = None
+    explore_share: Decimal = Decimal(0)
+    raise_after_reject: bool = True
     others: Mapping[str, CellValue] = field(default_factory=dict[str, CellValue])
 
 
@@ -339,9 +342,10 @@ class Decisions:
         template, resolution, ratio, review, lane: str; `resolution` is "WxH".
         width, height: Pixels, int32.
         priority: Queue priority, 1 first, int32.
-        images: Pictures to make: angles times candidates, int32.
+        images: Pictures to make: angles times candidates, 0 for a repeat of an earlier row, int32.
         engine: The price book choice pinned to the row's tier.
-        router: "rubric", "scorecard" or "learned", and "override" or "locked" where a person chose.
+        router: "rubric", "scorecard" or "learned", "override" or "locked" where a person chose, and
+            "holdout" or "raised" where a row went one tier up.
         propensity: Probability with which the tier was drawn; None where chance had no part.
         rubric_tier: What the rubric alone said, where another router decided; None otherwise.
     """

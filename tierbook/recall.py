@@ -75,6 +75,18 @@ def recall(answers: Answers, book: Book, fresh: "Sequence[RequestResult]" = ()) 
         return Recalled(replace(answers, notes=(*answers.notes, note)))
 
 
+def words_now(answers: Answers, book: Book, ledger: "Ledger") -> "Mapping[str, Answer]":
+    """Say what holds of each picture, by the ledger's name; what was typed is not kept yet."""
+    from tierbook.generation.linking import known_results
+    from tierbook.review.sheet import words_that_hold
+
+    found = known_results(answers, ledger, book.path)
+    saved_at = datetime.fromtimestamp(book.path.stat().st_mtime, UTC)
+    attempts = [attempt for _, attempt in _made(found, ledger)]
+    typed = _typed_in_results(book, attempts, saved_at)
+    return words_that_hold(answers, found, ledger, book.path, saved_at=saved_at, more=typed)
+
+
 def note_saved(recalled: Recalled, workbook: Path) -> None:
     """Note that the workbook was saved with these pictures and reviews in it."""
     if not recalled.results:

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from tierbook.insights.history import Picture
-from tierbook.model import Tier
+from tierbook.model import RequestTable, Tier, text_column
 
 TIERS = (
     Tier(1, "Standard", "local_studio", review_minutes=Decimal("0.2"), prompt_template="White"),
@@ -42,3 +44,21 @@ def picture(index: int = 0, **changes: Any) -> Picture:
     if not facts["decision"]:
         facts["reviewed_at"] = None
     return Picture(**facts)
+
+
+def table(**columns: list[object]) -> RequestTable:
+    """Make rows of one tab from their columns; three of them by default."""
+    count = len(next(iter(columns.values()))) if columns else 3
+    base = {"SKU": [f"SKU-{i}" for i in range(count)], "Placement": ["Category page"] * count}
+    return RequestTable(
+        "Requests",
+        np.arange(2, count + 2, dtype=np.int64),
+        {name.replace("_", " "): text_column(list(v)) for name, v in (base | columns).items()},
+        {},
+        np.zeros(count, np.bool_),
+    )
+
+
+def rejected(index: int = 0, **changes: Any) -> Picture:
+    """Make a picture that was rejected for its style."""
+    return picture(index, **({"decision": "reject", "reason": "style"} | changes))

@@ -46,7 +46,7 @@ class Shop:
         self.path = self.folder / "catalog.xlsx"
         if not self.path.exists():
             self.path.write_bytes(CATALOG.read_bytes())
-        self.ledger = open_ledger(self.folder / "home", clock=self.clock.now)
+        self.ledger = open_ledger(clock=self.clock.now)
         self._run = self.ledger.begin_run(str(self.path))
 
     def book(self) -> workbook.Book:

@@ -4,81 +4,20 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.insights.pasts import TIERS, picture
+from tests.insights.pasts import picture, rejected, table
 from tierbook import configuration
-from tierbook.insights.escalation import escalations
 from tierbook.insights.history import Picture
 from tierbook.insights.holdout import held_out, share_of, with_holdout
 from tierbook.insights.suggestions import suggestion_edit, suggestions
 from tierbook.model import (
-    Configuration,
-    RequestTable,
-    Rubric,
     Settings,
     TabRows,
-    text_column,
 )
 from tierbook.routing import decide
-
-PLAIN = Configuration(Rubric((), (), ()), TIERS, (), (), (), Settings())
-PRICES = np.array([[0, 40_000, 402_000]] * 3, np.int64)
-
-
-def table(**columns: list[object]) -> RequestTable:
-    count = len(next(iter(columns.values()))) if columns else 3
-    base = {"SKU": [f"SKU-{i}" for i in range(count)], "Placement": ["Category page"] * count}
-    return RequestTable(
-        "Requests",
-        np.arange(2, count + 2, dtype=np.int64),
-        {name.replace("_", " "): text_column(list(v)) for name, v in (base | columns).items()},
-        {},
-        np.zeros(count, np.bool_),
-    )
-
-
-def rejected(index: int = 0, **changes: object) -> Picture:
-    return picture(index, **({"decision": "reject", "reason": "style"} | changes))
-
-
-def test_a_reject_raises_its_row_one_tier_with_its_cost() -> None:
-    """What was rejected stays paid, and the next tier's price is added to it."""
-    found = escalations([rejected(cost=33_600)], table(), PLAIN, PRICES)
-    assert [(o.from_tier, o.to_tier, o.rejected, o.more, o.together) for o in found] == [
-        (2, 3, 33_600, 402_000, 435_600)
-    ]
-    assert found[0].row == 2
-
-
-@pytest.mark.parametrize(
-    ("pictures", "why"),
-    [
-        ([rejected(tier=3)], "no tier is above the highest"),
-        ([rejected(tier=1), rejected(tier=2, round=1)], "it was raised before"),
-        ([rejected(group="etsy")], "the channel says how it is made"),
-        ([rejected(decision="")], "nobody has said anything"),
-        ([rejected(), picture(round=1, number=1)], "a later picture was approved"),
-    ],
-)
-def test_rows_that_stay_where_they_are(pictures: list[Picture], why: str) -> None:
-    """Each of these rows must not be raised."""
-    assert escalations(pictures, table(), PLAIN, PRICES) == (), why
-
-
-def test_a_row_s_budget_and_a_missing_price_stop_it() -> None:
-    """No row is raised past what its seller allows for a picture, or to an unknown price."""
-    tight = table(Budget_per_image=[100_000, None, None])
-    assert escalations([rejected()], tight, PLAIN, PRICES) == ()
-    enough = table(Budget_per_image=[134_000, None, None])
-    assert len(escalations([rejected()], enough, PLAIN, PRICES)) == 1
-    unknown = PRICES.copy()
-    unknown[:, 2] = -1
-    assert escalations([rejected()], table(), PLAIN, unknown) == ()
-
 
 # --------------------------------------------------------------------------- suggested rules
 

@@ -76,7 +76,7 @@ def test_what_was_said_after_the_month_does_not_count_in_it(shop: Shop) -> None:
     assert october.until == date(2026, 10, 31)
     assert sum(one.rate.n for one in october.approval) == 0
     assert total(october.this).pictures == 1
-    november = monthly_review(history, answers, NOVEMBER, NOW)
+    november = monthly_review(history, shop.answers(), NOVEMBER, NOW)
     assert total(november.this).pictures == 0
     assert [one.reason for one in november.escalations] == ["style"]
 

@@ -1,6 +1,6 @@
 """Bring pictures and their costs back into the workbook's columns, now or in a later run."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from tierbook.generation.ledger import MADE, Attempt, Ledger, State
 from tierbook.generation.outcomes import RequestResult, sum_up
 from tierbook.generation.storing import restore
 from tierbook.model import MICRO, Answers, Column, text_column
+from tierbook.routing.deciding import RAISED_ROUTER
 
 
 def results_for(answers: Answers, ledger: Ledger, workbook: Path) -> list[RequestResult]:
@@ -24,23 +25,48 @@ def results_for(answers: Answers, ledger: Ledger, workbook: Path) -> list[Reques
     Returns:
         A result for each request that was ever tried; nothing is sent or charged.
     """
-    path = workbook.absolute()
     _close_redos(answers, ledger)
-    ids = [str(one) for one in answers.request_id]
-    by_request = ledger.of_requests(ids)
     results: list[RequestResult] = []
-    for index, request_id in enumerate(ids):
-        current = _current(_of_workbook(by_request.get(request_id, ()), path))
-        current = current[: max(1, int(answers.decisions.images[index]))]
-        if not current:
-            continue
+    for index, current in _current_attempts(answers, ledger, workbook):
         for attempt in current:
             if attempt.state in MADE:
-                restore(ledger.home, attempt, path.parent)
-        endings = [ending_of(attempt) for attempt in current]
-        review = str(answers.decisions.review[index] or "none")
-        results.append(sum_up(index, request_id, endings, review=review))
+                restore(ledger.home, attempt, workbook.absolute().parent)
+        results.append(_summed(answers, index, current))
     return results
+
+
+def known_results(answers: Answers, ledger: Ledger, workbook: Path) -> list[RequestResult]:
+    """Find what the ledger knows of a workbook's requests; no file and no record is touched."""
+    return [
+        _summed(answers, index, current)
+        for index, current in _current_attempts(answers, ledger, workbook)
+    ]
+
+
+def _current_attempts(
+    answers: Answers, ledger: Ledger, workbook: Path
+) -> Iterator[tuple[int, list[Attempt]]]:
+    """Yield each row that was ever tried, with the newest picture of each of its numbers."""
+    path = workbook.absolute()
+    ids = [str(one) for one in answers.request_id]
+    by_request = ledger.of_requests(ids)
+    shown = pictures_shown(answers.decisions, answers.request_id)
+    for index, request_id in enumerate(ids):
+        current = _current(of_workbook(by_request.get(request_id, ()), path))
+        current = current[: max(1, int(shown[index]))]
+        if current:
+            yield index, current
+
+
+def _summed(answers: Answers, index: int, current: Sequence[Attempt]) -> RequestResult:
+    endings = [ending_of(attempt) for attempt in current]
+    review = str(answers.decisions.review[index] or "none")
+    result = sum_up(index, str(answers.request_id[index]), endings, review=review)
+    tier, made_in = int(answers.decisions.tier[index]), max(one.tier for one in current)
+    if answers.decisions.router[index] != RAISED_ROUTER or made_in >= tier:
+        return result
+    words = f"Its tier {made_in} picture was rejected; the one of tier {tier} is still to be made."
+    return replace(result, status="PLANNED", message=words)
 
 
 def _close_redos(answers: Answers, ledger: Ledger) -> None:
@@ -54,11 +80,10 @@ def _close_redos(answers: Answers, ledger: Ledger) -> None:
         ledger.note_redos(closed)
 
 
-def _of_workbook(attempts: Sequence[Attempt], path: Path) -> list[Attempt]:
+def of_workbook(attempts: Sequence[Attempt], path: Path) -> list[Attempt]:
+    """Keep the attempts made for a workbook, or for files that are gone where it has none."""
     own = [attempt for attempt in attempts if attempt.workbook == str(path)]
-    if own:
-        return own
-    return [attempt for attempt in attempts if not Path(attempt.workbook).exists()]
+    return own or [attempt for attempt in attempts if not Path(attempt.workbook).exists()]
 
 
 def _current(attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -15,7 +15,7 @@ from tierbook.insights.conversions import (
     conversion_by_tier,
     conversion_of_holdout,
 )
-from tierbook.insights.escalation import Escalation, escalations
+from tierbook.insights.escalation import Escalation, base_tiers, escalations
 from tierbook.insights.history import History, Picture
 from tierbook.insights.holdout import held_out, share_of
 from tierbook.insights.months import Month, local_day
@@ -38,6 +38,7 @@ from tierbook.insights.verdicts import (
     verdicts,
 )
 from tierbook.model import Answers, MicroUsd, Problem
+from tierbook.routing.deciding import RAISED_ROUTER
 from tierbook.workbook.words import sku_key
 
 # How many months the trend shows, this one included.
@@ -61,7 +62,9 @@ class Review:
             by template (the last 90 days).
         conversion, by_tier_conversion, holdout: Rates of the last 90 days of performance.
         alerts: One for each tier that raises any.
-        escalations, suggestions: What a reject, or a reason that repeats, would change.
+        escalations: Rows a reject raised a tier; those it could raise where Settings says no.
+        raises: Whether Settings lets a reject raise its row.
+        suggestions: What a reason that repeats would change.
         waiting: Pictures made that nobody has judged though their tier wants a person.
     """
 
@@ -87,6 +90,7 @@ class Review:
     holdout: tuple[Conversion, ...]
     alerts: tuple[Alert, ...]
     escalations: tuple[Escalation, ...]
+    raises: bool
     suggestions: tuple[Suggestion, ...]
     waiting: int
     problems: tuple[Problem, ...] = ()
@@ -162,18 +166,27 @@ def monthly_review(
             for number in numbers
             if (alert := tier_alert(as_reviewed(said), number)).level != "none"
         ),
-        escalations=escalations(
-            history.pictures,
-            answers.requests,
-            configuration,
-            costing.per_tier(
-                answers.requests, answers.decisions, configuration, answers.prompt, answers.today
-            ),
-        ),
+        escalations=_escalations(history, answers),
+        raises=settings.raise_after_reject,
         suggestions=suggestions(recent, configuration, until),
         waiting=_waiting(this, answers),
         problems=tuple(problems),
     )
+
+
+def _escalations(history: History, answers: Answers) -> tuple[Escalation, ...]:
+    """Say which rejected rows go up a tier; where Settings says no, which could."""
+    configuration, decisions = answers.configuration, answers.decisions
+    found = escalations(
+        history.pictures,
+        answers.requests,
+        configuration,
+        costing.per_tier(answers.requests, decisions, configuration, answers.prompt, answers.today),
+        base_tiers(decisions, configuration.tiers),
+    )
+    if not configuration.settings.raise_after_reject:
+        return found
+    return tuple(one for one in found if decisions.router[one.index] == RAISED_ROUTER)
 
 
 def _as_of(history: History, month: Month, until: date, zone: str) -> History:
@@ -202,7 +215,7 @@ def _tiers(answers: Answers) -> dict[tuple[str, str], int]:
 def _waiting(pictures: Sequence[Picture], answers: Answers) -> int:
     """Count rows with a picture nobody has judged, of those that want a person's look."""
     wants = answers.decisions.review == "human"
-    judged = {one.request_id for one in pictures if one.reviewed}
-    return len(
-        {o.request_id for o in pictures if o.made and wants[o.index] and o.request_id not in judged}
-    )
+    there = [one for one in pictures if not one.removed]
+    judged = {one.request_id for one in there if one.reviewed}
+    made = {one.request_id for one in there if one.made and wants[one.index]}
+    return len(made - judged)

@@ -64,7 +64,7 @@ def month_by_tier(
     for number in numbers:
         tier = known.get(number)
         mine = [one for one in pictures if one.tier == number]
-        seen = sum(one.cost for one in mine)
+        seen = sum(one.cost for one in mine if not one.removed)
         paid = sum(o.settled + o.in_flight + o.unknown for o in spend if o.tier == number)
         judged = [one for one in said if one.tier == number]
         lines.append(

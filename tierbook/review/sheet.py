@@ -17,7 +17,7 @@ from tierbook.model import Answers, Problem, text_column
 from tierbook.review.angles import angle_of
 from tierbook.review.deciding import note_decision
 from tierbook.review.desk import ALWAYS_APPROVED_FROM
-from tierbook.review.merging import Answer, Disagreement, SheetReview, merge
+from tierbook.review.merging import Answer, Disagreement, Merged, SheetReview, merge
 from tierbook.workbook.history import STATE_FOLDER
 
 _FROM_WORKBOOK = "workbook"
@@ -72,11 +72,8 @@ def take_reviews(
         more: Cells of other tabs.
     """
     rows = _rows(answers, results, ledger)
+    merged = _merged(answers, rows, ledger, workbook, saved_at, more)
     of_picture = {picture.attempt: row for row in rows for picture in row.pictures}
-    reviews = ledger.reviews(of_picture)
-    remembered = _remembered(workbook)
-    typed = [cell for row in rows for cell in _cells(answers, row, reviews, remembered, saved_at)]
-    merged = merge(reviews, [*typed, *more])
     for picture, answer in merged.news.items():
         request_id = of_picture[picture].result.request_id
         note_decision(ledger, request_id, picture, answer, _FROM_WORKBOOK)
@@ -85,6 +82,39 @@ def take_reviews(
         _problem(answers, of_picture[one.picture], one) for one in merged.disagreements
     )
     return TakenReviews(_with_reviews(answers, rows, held), held, tuple(problems))
+
+
+def words_that_hold(
+    answers: Answers,
+    results: Sequence[RequestResult],
+    ledger: Ledger,
+    workbook: Path,
+    *,
+    saved_at: datetime,
+    more: Iterable[SheetReview] = (),
+) -> Mapping[str, Answer]:
+    """Say what holds of each picture now, words typed since the last run too; nothing is kept.
+
+    The arguments are those of `take_reviews`.
+    """
+    rows = _rows(answers, results, ledger)
+    merged = _merged(answers, rows, ledger, workbook, saved_at, more)
+    return {name: one.answer for name, one in merged.decisions.items()}
+
+
+def _merged(
+    answers: Answers,
+    rows: Iterable[_Row],
+    ledger: Ledger,
+    workbook: Path,
+    saved_at: datetime,
+    more: Iterable[SheetReview],
+) -> Merged:
+    every = list(rows)
+    reviews = ledger.reviews(picture.attempt for row in every for picture in row.pictures)
+    remembered = _remembered(workbook)
+    typed = [cell for row in every for cell in _cells(answers, row, reviews, remembered, saved_at)]
+    return merge(reviews, [*typed, *more])
 
 
 def remember_reviews(workbook: Path, answers: Answers) -> None:

@@ -30,6 +30,7 @@ from tierbook.routing.targets import targets
 # The queue class of a rule that names none: between what is urgent (1) and what can wait (5).
 _MIDDLE_OF_QUEUE = 3
 RUBRIC_ROUTER, OVERRIDE_ROUTER, LOCKED_ROUTER = "rubric", "override", "locked"
+RAISED_ROUTER = "raised"  # one tier up after a reject
 
 
 @dataclass(frozen=True)

@@ -232,4 +232,28 @@ SETTING_LINES: Final = (
         "The share of pictures you mean to give to tier 3. More than this is pointed out by "
         "the rubric check.",
     ),
+    Field(
+        "Raise after a reject",
+        "raise_after_reject",
+        "yes_no",
+        "yes: a row whose picture you rejected is routed one tier up, once, within its budget "
+        "and all caps, and is made by the next --generate. no: it stays; the monthly review "
+        "says what one tier up would cost.",
+    ),
+    Field(
+        "Value of an approved picture",
+        "picture_value",
+        "money",
+        "What an approved picture of visibility weight 1 is worth to you, in US dollars; "
+        "`tierbook train` weighs cost against it. Empty: the least at which approvals do not fall "
+        "below the rubric's.",
+    ),
+    Field(
+        "Share to try out",
+        "explore_share",
+        "percent",
+        "5 % to 15 % of the pictures take the tier above or below, so that a learned router has "
+        "something to learn from. Adds 5 % to the cost at most. Empty: none. Strict brands never "
+        "are tried out.",
+    ),
 )

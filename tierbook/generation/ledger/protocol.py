@@ -47,6 +47,10 @@ class Ledger(Protocol):
         """Give the run's lock back."""
         ...
 
+    def adopt_unknown(self, run: str, engines: Iterable[str]) -> tuple[Attempt, ...]:
+        """Hand over to `run` what dead runs of these engines left in doubt without a job id."""
+        ...
+
     def adopt(self, run: str) -> tuple[Attempt, ...]:
         """Hand attempts in flight whose run is dead over to `run`, and return them."""
         ...
@@ -73,6 +77,10 @@ class Ledger(Protocol):
 
     def of_requests(self, request_ids: Iterable[str]) -> Mapping[str, Sequence[Attempt]]:
         """By request id, every attempt, oldest first."""
+        ...
+
+    def of_workbooks(self, workbooks: Iterable[str]) -> tuple[Attempt, ...]:
+        """Return every attempt made for these files, oldest first."""
         ...
 
     def unlinked(self, workbook: str) -> tuple[Attempt, ...]:

@@ -137,17 +137,28 @@ class SqliteLedger:
 
     def adopt(self, run: str) -> tuple[Attempt, ...]:
         """Hand attempts in flight whose run is dead over to `run`, and return them."""
+        return self._take_over(run, f"state IN {_IN_FLIGHT}")
+
+    def adopt_unknown(self, run: str, engines: Iterable[str]) -> tuple[Attempt, ...]:
+        """Hand over to `run` what dead runs of these engines left in doubt without a job id.
+
+        One run at a time looks for them, so that no two settle the same attempt.
+        """
+        names = [*dict.fromkeys(engines)]
+        doubtful = f"state = 'unknown' AND job_id = '' AND engine IN ({_marks(names)})"
+        return self._take_over(run, doubtful, names)
+
+    def _take_over(self, run: str, which: str, values: Sequence[Any] = ()) -> tuple[Attempt, ...]:
         with self._base.transaction():
             owners = self._base.rows(
-                f"SELECT DISTINCT owner FROM attempts WHERE state IN {_IN_FLIGHT} AND owner <> ?",
-                (run,),
+                f"SELECT DISTINCT owner FROM attempts WHERE {which} AND owner <> ?", (*values, run)
             )
             dead = [str(row[0]) for row in owners if not is_alive(self._lock_path(str(row[0])))]
-            found: list[Attempt] = []
-            for owner in dead:
-                orphans = f"owner = ? AND state IN {_IN_FLIGHT}"
-                found += self._attempts(orphans, (owner,))
-                self._base.execute(f"UPDATE attempts SET owner = ? WHERE {orphans}", (run, owner))
+            orphans = f"({which}) AND owner IN ({_marks([run, *dead])})"
+            found = self._attempts(orphans, (*values, run, *dead))
+            self._base.execute(
+                f"UPDATE attempts SET owner = ? WHERE {orphans}", (run, *values, run, *dead)
+            )
         for owner in dead:
             self._lock_path(owner).unlink(missing_ok=True)
         return tuple(replace(orphan, owner=run) for orphan in found)
@@ -260,6 +271,14 @@ class SqliteLedger:
             for attempt in self._attempts(f"request_id IN ({_marks(chunk)})", chunk):
                 found.setdefault(attempt.request_id, []).append(attempt)
         return found
+
+    def of_workbooks(self, workbooks: Iterable[str]) -> tuple[Attempt, ...]:
+        """Return every attempt made for these files, oldest first."""
+        return tuple(
+            attempt
+            for chunk in _chunks(workbooks)
+            for attempt in self._attempts(f"workbook IN ({_marks(chunk)})", chunk)
+        )
 
     def unlinked(self, workbook: str) -> tuple[Attempt, ...]:
         """Return pictures made for the workbook whose link was never written."""

@@ -91,6 +91,8 @@ def past_of_history(answers: Answers, history: Sequence[Picture]) -> tuple[PastP
     facts = _Facts(answers)
     found: list[PastPicture] = []
     for one in history:
+        if one.removed:
+            continue  # the sheet cannot say what it would be routed as
         line = facts.picture(one.index, one.day, one.cost)
         share = max(1, int(answers.decisions.images[one.index]))
         counts = one.made and not one.again

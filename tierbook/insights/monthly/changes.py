@@ -1,5 +1,6 @@
 """What to change: alerts, rows to raise a tier, suggested rules."""
 
+from tierbook.contract import SETTINGS
 from tierbook.insights.alerts import Alert
 from tierbook.insights.review import Review
 from tierbook.insights.suggestions import ENOUGH_REJECTS, ENOUGH_SHARE
@@ -42,8 +43,12 @@ def escalation_table(review: Review) -> Table:
     """Show the rejected rows that may go one tier up, with what it adds."""
     found = review.escalations
     notes = [
-        'To raise a row, type the tier into "Tier override" and "redo" into "Action". A row is '
-        "raised once; the rejected picture stays paid."
+        "A row is raised once, within its budget, its brand's rules and the caps; the rejected "
+        "picture stays paid. What is not made yet is made by the next `run --generate`. To keep a "
+        'row where it was, type its tier into "Tier override".'
+        if review.raises
+        else f'Nothing is raised: "Raise after a reject" in tab {SETTINGS} says no. To raise one '
+        'row, type the tier into "Tier override".'
     ]
     if len(found) > _MOST_ESCALATIONS:
         notes.append(f"The {_MOST_ESCALATIONS} cheapest of {len(found)}; all of them count below.")
@@ -57,6 +62,7 @@ def escalation_table(review: Review) -> Table:
             Column("New picture", "money", sums=len(found) <= _MOST_ESCALATIONS),
             Column("Together", "money", formula="=D{row}+E{row}"),
             Column("Reason"),
+            Column("New picture is"),
         ),
         tuple(
             Line(
@@ -68,6 +74,7 @@ def escalation_table(review: Review) -> Table:
                     one.more,
                     one.together,
                     one.reason,
+                    "made" if one.made else "to come" if review.raises else "not asked for",
                 ),
                 one.to_tier,
             )
@@ -80,6 +87,7 @@ def escalation_table(review: Review) -> Table:
             sum(one.rejected for one in found),
             sum(one.more for one in found),
             sum(one.together for one in found),
+            "",
             "",
         ),
         tuple(notes),

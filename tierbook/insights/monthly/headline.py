@@ -91,20 +91,18 @@ def _pace(review: Review, counted: MicroUsd) -> MicroUsd | None:
 
 
 def _needs_figure(review: Review) -> Figure:
+    to_come = sum(not one.made for one in review.escalations)
     parts = [
         words
         for number, words in (
             (len(review.alerts), counted(len(review.alerts), "alert")),
             (review.waiting, f"{counted(review.waiting, 'row')} waiting for a person's look"),
-            (
-                len(review.escalations),
-                f"{counted(len(review.escalations), 'reject')} to raise a tier",
-            ),
+            (to_come, f"{counted(to_come, 'rejected row')} one tier up"),
             (len(review.suggestions), counted(len(review.suggestions), "suggested rule")),
         )
         if number
     ]
-    number = len(review.alerts) + review.waiting + len(review.escalations) + len(review.suggestions)
+    number = len(review.alerts) + review.waiting + to_come + len(review.suggestions)
     return Figure(
         "What needs you?",
         "count",
