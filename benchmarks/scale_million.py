@@ -15,8 +15,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.scale_rows import write_catalog
 from tierbook import configuration
-from tierbook.scale.parts import Cut, plan
-from tierbook.workbook.reading import ReadOptions
+from tierbook.scale.parts import Asked, plan
 
 ROWS = 1_000_000
 
@@ -26,10 +25,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="scale-") as name:
             source = Path(name) / "catalog.parquet"
             write_catalog(source, ROWS, mixed=mixed)
-            cut = Cut()
-            job = plan(source, configuration.defaults(), date(2026, 11, 24), ReadOptions(), cut)
+            job = plan(source, configuration.defaults(), date(2026, 11, 24), Asked())
             file = pq.ParquetFile(source, read_dictionary=list(job.dictionaries))
-            batches = list(file.iter_batches(batch_size=cut.batch))
+            batches = list(file.iter_batches(batch_size=job.cut.batch))
             answerer = job.answerer()
             wall, cpu = time.perf_counter(), time.process_time()
             estimate = sum(answerer.answer(one, 1)[1].estimate_micro_usd for one in batches)

@@ -1,5 +1,6 @@
 """Let the rubric, the scorecard or the learned router decide, whichever the catalog calls for."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,14 @@ from tierbook.routing.choosing import (
     choose_router_for,
     products,
 )
+from tierbook.routing.deciding import TRIED_ROUTER
 from tierbook.routing.scorecard import SCORECARD_ROUTER, decide_scorecard
 
 if TYPE_CHECKING:
-    from tierbook.routing.learning import TrainedRouter
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tierbook.routing.learning import TrainedRouter, TryOut
 
 _SEAL = "Learned router seal"
 
@@ -44,6 +49,16 @@ class Router:
     trained: "TrainedRouter | None" = None
     problems: tuple[Problem, ...] = ()
 
+    def looks_at_products(self, settings: Configuration) -> bool:
+        """Tell whether it decides by more of a row than rules compare, as its SKU."""
+        if self.choice.router == LEARNED_ROUTER and self.trained is not None:
+            return True
+        if not settings.settings.others:
+            return False
+        from tierbook.insights.holdout import share_of
+
+        return bool(share_of(settings.settings))
+
 
 def router_file(workbook: Path) -> Path:
     """Return where a workbook's learned router lies: beside it, as data anyone can read."""
@@ -54,7 +69,9 @@ def decide(requests: RequestTable, settings: Configuration, workbook: Path, toda
     """Decide every request; the rubric's holds and rules of channels come first, always."""
     router = choose(products(requests), settings, workbook)
     decisions, problems = decide_by(router, requests, settings, today)
-    return Routed(decisions, tuple(problems), router.choice.why)
+    tried = int((decisions.router == TRIED_ROUTER).sum())
+    told = f" {tried:,} rows are tried out one tier above or below, to learn from." if tried else ""
+    return Routed(decisions, tuple(problems), router.choice.why + told)
 
 
 def choose(count: int, settings: Configuration, workbook: Path) -> Router:
@@ -75,23 +92,28 @@ def decide_by(
 ) -> tuple[Decisions, list[Problem]]:
     """Decide every request by the router chosen.
 
-    `explore` lets a learned router try some rows in a neighbouring tier, drawn over all rows.
+    `explore` lets some rows be tried in a neighbouring tier, where Settings asks for it; what that
+    may cost is held down over all rows, so it needs all of them.
     """
     rubric, problems = routing.decide(requests, settings)
-    decisions = rubric
-    problems = [*problems, *router.problems]
-    if router.choice.router == SCORECARD_ROUTER:
-        decisions, scored = decide_scorecard(requests, settings, rubric)
-        problems += scored
-    elif router.choice.router == LEARNED_ROUTER and router.trained is not None:
-        trained = router.trained
-        decisions, learned = _decide_learned(requests, settings, trained, rubric, today, explore)
-        problems += learned
+    decisions, told = rubric, []
+    trying = _try_out(requests, settings) if explore else None
+    if router.choice.router == LEARNED_ROUTER and router.trained is not None:
+        decisions, told = _decide_learned(requests, settings, router.trained, rubric, today, trying)
+    else:
+        if router.choice.router == SCORECARD_ROUTER:
+            decisions, told = decide_scorecard(requests, settings, rubric)
+        if trying is not None:
+            from tierbook.routing.learning import explore_plan
+
+            prices = _per_tier(requests, settings, rubric, today)
+            decisions = explore_plan(requests, settings, rubric, decisions, prices, trying)
     if settings.settings.others:
         from tierbook.insights.holdout import with_holdout
 
         decisions = with_holdout(decisions, requests, settings)
-    return replace(decisions, rubric_tier=rubric.tier), problems
+    found = [*problems, *router.problems, *told]
+    return replace(decisions, rubric_tier=rubric.tier), found
 
 
 def _learned(
@@ -128,15 +150,39 @@ def _decide_learned(
     router: "TrainedRouter",
     rubric: Decisions,
     today: date,
-    explore: bool,
+    trying: "TryOut | None",
 ) -> tuple[Decisions, list[Problem]]:
     from tierbook.routing.learning import decide_learned
-    from tierbook.routing.learning.deciding import EXPLORE
 
-    texts, _ = prompts.compose(requests, rubric, settings)
-    per_tier = costing.per_tier(requests, rubric, settings, texts, today)
-    # One draw a month: a second run on the same day, or the next, tries out the same rows.
-    seed = int(f"{today:%Y%m}")
-    share = EXPLORE if explore else 0.0
-    learned, problems = decide_learned(requests, settings, router, rubric, per_tier, seed, share)
+    prices = _per_tier(requests, settings, rubric, today)
+    learned, problems = decide_learned(requests, settings, router, rubric, prices, trying)
     return replace(learned.decisions, propensity=learned.propensity), problems
+
+
+def _per_tier(
+    requests: RequestTable, settings: Configuration, rubric: Decisions, today: date
+) -> "NDArray[np.int64]":
+    texts, _ = prompts.compose(requests, rubric, settings)
+    return costing.per_tier(requests, rubric, settings, texts, today)
+
+
+def _try_out(requests: RequestTable, settings: Configuration) -> "TryOut | None":
+    """Draw which requests are tried out, where Settings asks for it.
+
+    By a hash of the request, not by the clock or its place in the sheet: a picture that was made
+    must not change its tier, and be made again, because a row was inserted or a month is over.
+    """
+    share = float(settings.settings.explore_share)
+    if not share:
+        return None
+    import numpy as np
+
+    from tierbook.routing.learning import TryOut
+    from tierbook.workbook.answers import request_ids
+
+    digests = [
+        hashlib.sha256(f"try out\x1f{request}".encode()).digest()[:6]
+        for request in request_ids(requests)
+    ]
+    drawn = np.array([int.from_bytes(digest) for digest in digests], np.float64) / 2**48
+    return TryOut(share, drawn)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tierbook import app, configuration, workbook
 from tierbook.model import Configuration
-from tierbook.scale.deciding import HEADINGS
+from tierbook.scale.layout import ANSWERS
 from tierbook.workbook.output_columns import output_values
 
 TODAY = date(2026, 11, 24)
@@ -100,7 +100,7 @@ def as_one(path: Path) -> tuple[dict[str, list[Any]], set[int]]:
     cells = output_values(answers)
     rows = (answers.requests.rows - 1).tolist()
     whole: dict[str, list[Any]] = {}
-    for heading in HEADINGS:
+    for heading in ANSWERS:
         column: list[Any] = [None] * len(book.rows)
         for row, value in zip(rows, cells[heading].tolist(), strict=True):
             column[row] = value if value is None or heading not in ("Tier",) else str(value)
@@ -120,7 +120,7 @@ def as_one(path: Path) -> tuple[dict[str, list[Any]], set[int]]:
 def in_parts(target: Path) -> dict[str, list[Any]]:
     """Read the answers of a target folder, all parts in order."""
     read = pq.read_table(target)
-    return {heading: read.column(heading).to_pylist() for heading in HEADINGS}
+    return {heading: read.column(heading).to_pylist() for heading in ANSWERS}
 
 
 def settings() -> Configuration:

@@ -14,12 +14,12 @@ import pytest
 from tests.scale.shop import TODAY, sample, settings, written
 from tierbook.errors import UsageError
 from tierbook.scale.cluster import decide_dask
-from tierbook.scale.parts import Cut
+from tierbook.scale.parts import Asked, Cut
 from tierbook.scale.report import Totals
 from tierbook.scale.streaming import decide_parquet
 
 pytest.importorskip("distributed")
-CUT = Cut(part=300, batch=100)
+CUT = Asked(cut=Cut(part=300, batch=100))
 ROOT = Path(__file__).parents[2]
 
 
@@ -59,7 +59,7 @@ def _parts(folder: Path) -> dict[str, bytes]:
 def test_a_worker_that_dies_changes_nothing_in_the_output(tmp_path: Path) -> None:
     """Two workers, one killed after the first part: every byte is that of one machine alone."""
     source = written(tmp_path, sample(6000), 300)
-    alone = decide_parquet(source, tmp_path / "alone", settings(), today=TODAY, cut=CUT)
+    alone = decide_parquet(source, tmp_path / "alone", settings(), today=TODAY, asked=CUT)
     with _cluster(tmp_path, 2) as (address, workers):
 
         def kill_one(_point: str) -> None:
@@ -72,7 +72,7 @@ def test_a_worker_that_dies_changes_nothing_in_the_output(tmp_path: Path) -> Non
             settings(),
             address,
             today=TODAY,
-            cut=CUT,
+            asked=CUT,
             failpoint=kill_one,
         )
         assert workers[0].wait() == -signal.SIGKILL
@@ -87,10 +87,10 @@ def test_a_cluster_goes_on_where_one_machine_stopped(tmp_path: Path) -> None:
     """What a single process finished is kept, and workers of this machine do the rest."""
     source = written(tmp_path, sample(1500), 300)
     target = tmp_path / "out"
-    decide_parquet(source, target, settings(), today=TODAY, cut=CUT)
+    decide_parquet(source, target, settings(), today=TODAY, asked=CUT)
     before = _parts(target)
     (target / "part-00002.parquet").unlink()
-    report = decide_dask(source, target, settings(), "local", today=TODAY, cut=CUT)
+    report = decide_dask(source, target, settings(), "local", today=TODAY, asked=CUT)
     assert (report.resumed, report.rows) == (4, 1500)
     assert _parts(target) == before
 

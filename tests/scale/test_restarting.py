@@ -10,10 +10,10 @@ import pytest
 from tests.scale.shop import TODAY, sample, settings, written
 from tierbook.errors import UsageError
 from tierbook.scale.manifest import FILE_NAME
-from tierbook.scale.parts import Cut
+from tierbook.scale.parts import Asked, Cut
 from tierbook.scale.streaming import decide_parquet
 
-CUT = Cut(part=40, batch=16)
+CUT = Asked(cut=Cut(part=40, batch=16))
 _KILLED = 77
 _RUN_AND_DIE = """
 import os, sys
@@ -27,7 +27,7 @@ def die(name):
     left -= name == point
     if not left:
         os._exit(77)
-decide_parquet(Path(sys.argv[1]), Path(sys.argv[2]), settings(), today=TODAY, cut=CUT,
+decide_parquet(Path(sys.argv[1]), Path(sys.argv[2]), settings(), today=TODAY, asked=CUT,
                failpoint=die)
 """
 
@@ -40,11 +40,11 @@ def _parts(folder: Path) -> dict[str, bytes]:
 def test_a_killed_run_ends_with_the_same_bytes(tmp_path: Path, point: str) -> None:
     """The process dies beside the second part; the next run redoes nothing that was noted."""
     source = written(tmp_path, sample(200), 40)
-    whole = decide_parquet(source, tmp_path / "whole", settings(), today=TODAY, cut=CUT)
+    whole = decide_parquet(source, tmp_path / "whole", settings(), today=TODAY, asked=CUT)
     command = [sys.executable, "-c", _RUN_AND_DIE, str(source), str(tmp_path / "out"), point]
     died = subprocess.run(command, check=False, cwd=Path(__file__).parents[2])
     assert died.returncode == _KILLED
-    resumed = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, cut=CUT)
+    resumed = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, asked=CUT)
     assert resumed.resumed == (1 if point == "part-written" else 2)
     assert _parts(tmp_path / "out") == _parts(tmp_path / "whole")
     assert resumed.totals == whole.totals
@@ -54,20 +54,20 @@ def test_a_damaged_part_is_made_again(tmp_path: Path) -> None:
     """A part that lost its end is not taken for finished."""
     source = written(tmp_path, sample(120), 40)
     target = tmp_path / "out"
-    decide_parquet(source, target, settings(), today=TODAY, cut=CUT)
+    decide_parquet(source, target, settings(), today=TODAY, asked=CUT)
     before = _parts(target)
     second = target / "part-00001.parquet"
     second.write_bytes(second.read_bytes()[:-10])
-    assert decide_parquet(source, target, settings(), today=TODAY, cut=CUT).resumed == 2
+    assert decide_parquet(source, target, settings(), today=TODAY, asked=CUT).resumed == 2
     assert _parts(target) == before
 
 
 def test_another_source_starts_over(tmp_path: Path) -> None:
     """Parts of an older version of the file never mix with those of the newer one."""
     target = tmp_path / "out"
-    decide_parquet(written(tmp_path, sample(200), 40), target, settings(), today=TODAY, cut=CUT)
+    decide_parquet(written(tmp_path, sample(200), 40), target, settings(), today=TODAY, asked=CUT)
     source = written(tmp_path, sample(90), 40)
-    report = decide_parquet(source, target, settings(), today=TODAY, cut=CUT)
+    report = decide_parquet(source, target, settings(), today=TODAY, asked=CUT)
     assert (report.rows, report.resumed, len(_parts(target))) == (90, 0, 3)
 
 
@@ -84,7 +84,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
 def test_the_manifest_tells_source_and_parts(tmp_path: Path) -> None:
     """The manifest names the file by size, time and hash, and adds up to the report."""
     source = written(tmp_path, sample(200), 40)
-    report = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, cut=CUT)
+    report = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, asked=CUT)
     kept = json.loads((tmp_path / "out" / FILE_NAME).read_text())
     assert kept["source"]["size"] == source.stat().st_size
     assert sum(part["totals"]["rows"] for part in kept["finished"].values()) == report.rows == 200

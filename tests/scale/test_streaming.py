@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.scale.shop import TODAY, as_one, catalogs, in_parts, sample, settings, table, written
 from tierbook.errors import NotAWorkbook, NothingToRoute
-from tierbook.scale.parts import Cut
+from tierbook.scale.parts import Asked, Cut
 from tierbook.scale.streaming import decide_parquet
 
 
@@ -27,7 +27,9 @@ def test_a_part_says_what_a_run_over_the_whole_says(
     source = written(tmp_path, table(rows), group)
     target = tmp_path / "out"
     shutil.rmtree(target, ignore_errors=True)
-    decide_parquet(source, target, settings(), today=TODAY, cut=Cut(part=5, batch=batch))
+    decide_parquet(
+        source, target, settings(), today=TODAY, asked=Asked(cut=Cut(part=5, batch=batch))
+    )
     whole, blanks = as_one(source)
     parts = in_parts(target)
     for row in blanks:  # a stream tells of them once, since it cannot know how many there are
@@ -59,8 +61,8 @@ def test_a_second_run_replaces_what_the_first_one_wrote(tmp_path: Path) -> None:
 def test_totals_add_up_to_the_rows(tmp_path: Path) -> None:
     """The report's counts and micro-dollars are those of the cells, to the last one."""
     source = written(tmp_path, sample(300), 50)
-    cut = Cut(part=100, batch=37)
-    report = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, cut=cut)
+    asked = Asked(cut=Cut(part=100, batch=37))
+    report = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, asked=asked)
     cells = in_parts(tmp_path / "out")
     dollars = sum(Decimal(repr(cost)) for cost in cells["Est. cost"] if cost is not None)
     assert report.estimate_micro_usd == dollars * 1_000_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tierbook.model import Configuration
 
 if TYPE_CHECKING:
+    from tierbook.scale.parts import Asked
     from tierbook.scale.report import ScaleReport
-    from tierbook.workbook.reading import ReadOptions
 
 __all__ = ["run_parquet"]
 
@@ -22,7 +22,7 @@ def run_parquet(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     today: date,
-    options: "ReadOptions | None" = None,
+    asked: "Asked | None" = None,
 ) -> "ScaleReport":
     """Decide and price a Parquet file of any length into a folder of Parquet parts.
 
@@ -33,7 +33,7 @@ def run_parquet(
         dask: A scheduler's address, `local` for workers on this machine, None for one process.
         on_progress: Told of rows answered so far and of all rows.
         today: The day prices are valid on.
-        options: What the seller said of the headings.
+        asked: What is asked of the run besides: headings, settings' place, columns left out.
 
     Raises:
         TierbookError: The file, the settings, the folder or the cluster cannot be used.
@@ -43,10 +43,10 @@ def run_parquet(
     told = on_progress or quiet
     if dask is None:
         return decide_parquet(
-            path, output, configuration, today=today, options=options, on_progress=told
+            path, output, configuration, today=today, asked=asked, on_progress=told
         )
     from tierbook.scale.cluster import decide_dask
 
     return decide_dask(
-        path, output, configuration, dask, today=today, options=options, on_progress=told
+        path, output, configuration, dask, today=today, asked=asked, on_progress=told
     )

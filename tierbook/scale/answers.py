@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as _pa
 from numpy.typing import NDArray
 
 from tierbook import contract
 from tierbook.model import HOLD_TIER, Column, Problem
-from tierbook.scale.deciding import HEADINGS, Answered
+from tierbook.scale.deciding import Answered
+from tierbook.scale.report import ProblemCount, Told
+
+# pyarrow comes without types.
+pa: Any = _pa
 
 # The tier of rows that are no requests: blank ones, totals, comments.
 NO_REQUEST: Final = -2
@@ -25,92 +30,139 @@ class _Texts:
 
     def __init__(self) -> None:
         self._known: dict[str | None, int] = {None: 0}
-        self._words: list[str | None] = [None]
         self._codes = np.zeros(1, np.int32)
 
     def extend(self, cells: Column) -> None:
-        known, words = self._known, self._words
-        codes = np.empty(len(cells), np.int32)
-        for at, value in enumerate(cells.tolist()):
-            text = None if value is None else str(value)
-            number = known.get(text)
-            if number is None:
-                number = known[text] = len(words)
-                words.append(text)
-            codes[at] = number
+        coded = pa.array(_as_texts(cells), pa.string(), from_pandas=True).dictionary_encode()
+        known = self._known
+        table = [known.setdefault(text, len(known)) for text in coded.dictionary.to_pylist()]
+        indices = coded.indices.fill_null(len(table)).to_numpy(zero_copy_only=False)
+        codes = np.array([*table, 0], np.int32)[indices]
         self._codes = np.concatenate([self._codes, codes])
 
     def shrink(self, count: int) -> None:
+        """Forget the rows from `count` on, and the texts that only they had."""
         self._codes = self._codes[:count]
+        words = int(self._codes.max(initial=0)) + 1
+        for text in list(self._known)[words:]:
+            del self._known[text]
 
     def spread(self, classes: NDArray[np.int64]) -> Any:
         """Make a dictionary array of the words in use, in alphabetical order.
 
         So what a batch holds decides every byte of it, not what other batches held.
         """
-        import pyarrow as pa
-
-        arrow: Any = pa
         codes = self._codes[classes]
-        used = np.flatnonzero(np.bincount(codes, minlength=len(self._words)))
-        words = sorted((str(self._words[code]), code) for code in used.tolist() if code)
-        table = np.zeros(len(self._words), np.int32)
+        known = list(self._known)
+        used = np.flatnonzero(np.bincount(codes, minlength=len(known)))
+        words = sorted((str(known[code]), code) for code in used.tolist() if code)
+        table = np.zeros(len(known), np.int32)
         for at, (_, code) in enumerate(words):
             table[code] = at
-        indices = arrow.array(table[codes], mask=codes == 0 if used[:1] == 0 else None)
-        dictionary = arrow.array([word for word, _ in words], arrow.string())
-        return arrow.DictionaryArray.from_arrays(indices, dictionary)
+        indices = pa.array(table[codes], mask=codes == 0 if used[:1] == 0 else None)
+        dictionary = pa.array([word for word, _ in words], pa.string())
+        return pa.DictionaryArray.from_arrays(indices, dictionary)
+
+
+def _as_texts(cells: Column) -> Column:
+    """Spell numbers among the texts (tiers, beside HOLD) as texts."""
+    if all(value is None or type(value) is str for value in set(cells.tolist())):
+        return cells
+    texts = {value: None if value is None else str(value) for value in set(cells.tolist())}
+    spelled = np.empty(len(cells), object)
+    spelled[:] = [texts[value] for value in cells.tolist()]
+    return spelled
 
 
 class _Numbers:
     """A growing column of numbers; NaN is an empty cell."""
 
     def __init__(self, kind: str) -> None:
-        self._kind = kind
+        self._kind = pa.type_for_alias(kind)
         self._values = np.full(1, np.nan)
 
     def extend(self, cells: Column) -> None:
-        values = [np.nan if value is None else value for value in cells.tolist()]
-        self._values = np.concatenate([self._values, np.array(values, np.float64)])
+        # None becomes NaN where an object array turns into floats.
+        self._values = np.concatenate([self._values, cells.astype(np.float64)])
 
     def shrink(self, count: int) -> None:
         self._values = self._values[:count]
 
     def spread(self, classes: NDArray[np.int64]) -> Any:
-        import pyarrow as pa
+        return pa.array(self._values[classes], from_pandas=True).cast(self._kind)
 
-        arrow: Any = pa
-        values = self._values[classes]
-        kind = arrow.type_for_alias(self._kind)
-        return arrow.array(values, from_pandas=True).cast(kind)
+
+class _Problems:
+    """What a seller should know of the rows of each class, by code of the problem."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, tuple[list[int], list[Problem]]] = {}
+
+    def extend(self, start: int, problems: Mapping[int, Sequence[Problem]]) -> None:
+        for at, told in problems.items():
+            for one in told:
+                classes, found = self._told.setdefault(one.code, ([], []))
+                classes.append(start + at)
+                found.append(one)
+
+    def shrink(self, count: int) -> None:
+        for code, (classes, found) in list(self._told.items()):
+            # Classes rise, so what is to be forgotten stands at the end.
+            while classes and classes[-1] >= count:
+                classes.pop()
+                found.pop()
+            if not classes:
+                del self._told[code]
+
+    def counted(self, rows: NDArray[np.int64], first: NDArray[np.int64]) -> Told:
+        """Count the rows that have each problem, in the words of the first of them.
+
+        `rows` and `first` have shape (classes,): how many rows each class has, and the number
+        of the first of these.
+        """
+        counts: Told = {}
+        for code, (classes, found) in self._told.items():
+            here = np.array(classes, np.int64)
+            there = rows[here] > 0
+            if not there.any():
+                continue
+            row = int(first[here[there]].min())
+            told = np.flatnonzero(there & (first[here] == row)).tolist()
+            one = min((found[at] for at in told), key=lambda problem: problem.message)
+            total = int(rows[here].sum())
+            counts[code] = ProblemCount(code, one.severity, total, row, one.message, one.fix)
+        return counts
 
 
 class KnownAnswers:
     """The answers of classes by number; class 0 is a row that is no request.
 
+    Args:
+        headings: The output columns.
+
     Attributes:
         tier: int8, shape (classes,).
         estimate, images, baseline: int64, shape (classes,).
-        problems: By class: what a seller should know of its rows.
+        problems: What a seller should know of the rows of each class.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Sequence[str]) -> None:
         self._columns = {
             heading: _Numbers(NUMBERS[heading]) if heading in NUMBERS else _Texts()
-            for heading in HEADINGS
+            for heading in headings
         }
         self.tier = np.full(1, NO_REQUEST, np.int8)
         self.estimate = np.zeros(1, np.int64)
         self.images = np.zeros(1, np.int64)
         self.baseline = np.zeros(1, np.int64)
-        self.problems: dict[int, Sequence[Problem]] = {}
+        self.problems = _Problems()
 
     def __len__(self) -> int:
         return len(self.tier)
 
     def extend(self, answered: Answered) -> None:
         """Add classes with these answers."""
-        start = len(self)
+        self.problems.extend(len(self), answered.problems)
         for heading, column in self._columns.items():
             column.extend(answered.cells[heading])
         decided, bill = answered.decisions, answered.bill
@@ -119,16 +171,16 @@ class KnownAnswers:
         self.estimate = np.concatenate([self.estimate, bill.estimate])
         self.images = np.concatenate([self.images, images])
         self.baseline = np.concatenate([self.baseline, bill.baseline])
-        self.problems |= {start + at: told for at, told in answered.problems.items()}
 
     def shrink(self, count: int) -> None:
         """Forget all classes from number `count` on."""
+        if count == len(self):
+            return
         for column in self._columns.values():
             column.shrink(count)
         self.tier, self.estimate = self.tier[:count], self.estimate[:count]
         self.images, self.baseline = self.images[:count], self.baseline[:count]
-        for number in [one for one in self.problems if one >= count]:
-            del self.problems[number]
+        self.problems.shrink(count)
 
     def spread(self, classes: NDArray[np.int64]) -> dict[str, Any]:
         """Make the output columns of rows of these classes, pyarrow arrays by heading."""

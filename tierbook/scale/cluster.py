@@ -12,10 +12,9 @@ from typing import Any, Final
 from tierbook.errors import EngineTrouble, UsageError
 from tierbook.model import Configuration
 from tierbook.scale.manifest import Manifest, note_part, report_of, resume, sweep
-from tierbook.scale.parts import Cut, Job, Part, plan
+from tierbook.scale.parts import Asked, Job, Part, plan
 from tierbook.scale.report import ScaleReport, Totals
 from tierbook.scale.streaming import Failpoint, Progress, quiet, unbroken
-from tierbook.workbook.reading import ReadOptions
 
 LOCAL: Final = "local"
 _CONNECT_SECONDS: Final = 20
@@ -28,8 +27,7 @@ def decide_dask(
     address: str,
     *,
     today: date,
-    options: ReadOptions | None = None,
-    cut: Cut | None = None,
+    asked: Asked | None = None,
     on_progress: Progress = quiet,
     failpoint: Failpoint = unbroken,
 ) -> ScaleReport:
@@ -44,8 +42,7 @@ def decide_dask(
         configuration: The settings.
         address: The scheduler, as `tcp://host:8786`, or `local` for workers on this machine.
         today: The day prices are valid on.
-        options: What the seller said of the headings.
-        cut: How the table is cut into parts and batches.
+        asked: What is asked of the run besides.
         on_progress: Told of rows answered so far and of all rows.
         failpoint: Called as each part is noted.
 
@@ -53,7 +50,7 @@ def decide_dask(
         UsageError: dask is not installed, or no scheduler answers at the address.
         EngineTrouble: Workers kept dying; what was finished is kept.
     """
-    job = plan(source.resolve(), configuration, today, options or ReadOptions(), cut or Cut())
+    job = plan(source.resolve(), configuration, today, asked or Asked())
     manifest = resume(job, target)
     resumed = len(manifest.finished)
     waiting = [part for part in job.parts if part.number not in manifest.finished]

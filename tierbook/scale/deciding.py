@@ -21,6 +21,7 @@ from tierbook.model import (
     RubricReport,
     text_column,
 )
+from tierbook.routing.blanks import without_rows
 from tierbook.scale.layout import BY_ROW, Layout
 from tierbook.scale.reading import DecidedRows, renumbered, taken, taken_rows
 from tierbook.workbook import requests as read_requests
@@ -30,7 +31,8 @@ from tierbook.workbook.output_columns import output_values
 # What only the whole of a table can tell of its rows: a class of rows is no place to ask it.
 _OF_WHOLE_TABLES: Final = frozenset({"repeated-row", "two-rows", "sku-spelling"})
 # Told once for a table and not row by row, since a stream cannot know how many there will be.
-_TOLD_ONCE: Final = frozenset({"blank-input", "missing-input", "no-template"})
+_OF_BLANKS: Final = frozenset({"blank-input", "missing-input"})
+_TOLD_ONCE: Final = _OF_BLANKS | {"no-template"}
 # Held against the totals of all parts, not against one row of each class.
 _OF_TOTALS: Final = frozenset({"over-cap"})
 
@@ -234,7 +236,7 @@ def _of_rows(found: Iterable[Problem]) -> list[Problem]:
 
 def _of_table(found: Iterable[Problem], sheet: str) -> tuple[Problem, ...]:
     return tuple(
-        one
+        without_rows(one) if one.code in _OF_BLANKS else one
         for one in found
         if one.code in _TOLD_ONCE
         or (

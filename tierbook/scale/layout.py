@@ -4,8 +4,9 @@ A decision depends on few columns, and on most of them only through few values. 
 each column what a row must be told apart by; everything else in it is carried along unread.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,8 @@ from typing import Any, Final
 from tierbook import contract, prompts
 from tierbook.contract import folded
 from tierbook.model import Configuration
+from tierbook.routing.rubric import compile_rubric
+from tierbook.routing.scorecard import SCORECARD_ROUTER, attribute_cells
 from tierbook.workbook.headings import recognise
 from tierbook.workbook.locating import Header, chosen_columns, contract_mapping
 from tierbook.workbook.reading import Book, Found, ReadOptions, found_book
@@ -28,6 +31,14 @@ _FREE_TEXTS: Final = frozenset(
         contract.SOURCE_IMAGE,
         contract.SCENE_NOTES,
     }
+)
+
+
+# Long texts of single rows; every other answer is the same for rows of one class.
+BY_ROW: Final = frozenset({contract.PROMPT, contract.REQUEST_ID})
+# What a run over a small table writes before the first picture is made.
+ANSWERS: Final = tuple(
+    heading for heading in contract.REQUEST_OUTPUTS if heading not in contract.GENERATION_OUTPUTS
 )
 
 
@@ -58,17 +69,21 @@ class Layout:
         path: The file they were found in.
         names: All column names in order.
         fields: The columns that matter, in order.
+        bounds: By position of a PLACE field: the numbers that the rules compare it with.
         outputs: Output heading -> 0-based position, for columns an earlier run added.
         options: What the seller said of the headings.
+        answers: Headings of the output columns that are written, in order.
     """
 
     path: Path
     names: tuple[str, ...]
     fields: tuple[Field, ...]
+    bounds: Mapping[int, tuple[Decimal, ...]]
     outputs: Mapping[str, int]
     options: ReadOptions
+    answers: tuple[str, ...]
 
-    def book(self, rows: list[list[Any]]) -> Book:
+    def book(self, rows: Sequence[Sequence[Any]]) -> Book:
         """Make a book of some rows, as if they were all the file holds."""
         return _book(self.path, self.names, rows, self.options)
 
@@ -77,8 +92,23 @@ class Layout:
         return next((one for one in self.fields if one.heading == heading), None)
 
 
-def layout(path: Path, schema: Any, configuration: Configuration, options: ReadOptions) -> Layout:
+def layout(
+    path: Path,
+    schema: Any,
+    configuration: Configuration,
+    options: ReadOptions,
+    router: str,
+    leave_out: frozenset[str],
+) -> Layout:
     """Say what each column of a pyarrow schema is for.
+
+    Args:
+        path: The file.
+        schema: Its columns.
+        configuration: The settings.
+        options: What the seller said of the headings.
+        router: The name of the router that decides.
+        leave_out: Headings of output columns that are not wanted.
 
     Raises:
         NothingToRoute: There is no column of SKUs, or no telling which.
@@ -87,7 +117,7 @@ def layout(path: Path, schema: Any, configuration: Configuration, options: ReadO
     book = _book(path, names, [], options)
     contracted = {column: heading for heading, column in book.recognised.items()}
     ours = set(book.output_columns.values())
-    asked = frozenset(map(folded, configuration.rubric.inputs))
+    compared = _compared(configuration, router)
     spelled = {folded(p) for one in configuration.prompts for p in prompts.placeholders(one)}
     fields: list[Field] = []
     for column, name in book.headings.items():
@@ -96,11 +126,27 @@ def layout(path: Path, schema: Any, configuration: Configuration, options: ReadO
         heading = contracted.get(column, " ".join(name.split()))
         known, in_prompts = column in contracted, folded(heading) in spelled
         kind = schema.field(column - 1).type
-        role = _role(heading, kind, known, folded(heading) in asked, in_prompts)
+        role = _role(heading, kind, known, folded(heading) in compared, in_prompts)
         if role is not Role.NOTHING:
             fields.append(Field(column - 1, heading, role, in_prompts))
+    bounds = {
+        one.position: compared[folded(one.heading)] for one in fields if one.role is Role.PLACE
+    }
     positions = {heading: column - 1 for heading, column in book.output_columns.items()}
-    return Layout(path, names, tuple(fields), positions, options)
+    answers = tuple(heading for heading in ANSWERS if heading not in leave_out)
+    return Layout(path, names, tuple(fields), bounds, positions, options, answers)
+
+
+def _compared(configuration: Configuration, router: str) -> dict[str, tuple[Decimal, ...]]:
+    """Name the columns that rules compare, folded, each with the numbers it is compared with."""
+    compiled, _ = compile_rubric(configuration.rubric)
+    cells = list(zip(compiled.inputs, compiled.cells(), strict=True))
+    if router == SCORECARD_ROUTER:
+        cells += attribute_cells(configuration.scorecard).items()
+    found: dict[str, set[Decimal]] = {}
+    for heading, one in cells:
+        found.setdefault(folded(heading), set()).update(one.numbers)
+    return {heading: tuple(sorted(numbers)) for heading, numbers in found.items()}
 
 
 def _role(heading: str, kind: Any, known: bool, asked: bool, in_prompts: bool) -> Role:
@@ -133,7 +179,9 @@ def is_text(kind: Any) -> bool:
     return bool(types.is_string(inner) or types.is_large_string(inner))
 
 
-def _book(path: Path, names: tuple[str, ...], rows: list[list[Any]], options: ReadOptions) -> Book:
+def _book(
+    path: Path, names: tuple[str, ...], rows: Sequence[Sequence[Any]], options: ReadOptions
+) -> Book:
     headings = dict(enumerate(names, 1))
     mapping = contract_mapping(options.mapping)
     header = Header(0, 1, headings, recognise(headings, chosen_columns(headings, mapping)))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from tierbook import __version__
 from tierbook.errors import UsageError
+from tierbook.routing.learning import seal_of
 from tierbook.scale.parts import Job, Part
 from tierbook.scale.report import ScaleReport, Totals, of_table, over_caps
 from tierbook.scale.writing import UNFINISHED
@@ -102,7 +103,13 @@ def facts_of(source: Path) -> dict[str, Any]:
 
 def begin(job: Job) -> Manifest:
     """Make the manifest of a job with nothing finished."""
-    settings = repr((job.configuration, job.today, job.layout.options, job.cut, __version__))
+    layout, router = job.layout, job.router
+    seal = seal_of(router.trained) if router.trained else ""
+    # A set is written in another order by every process.
+    tabs = sorted(job.configuration.from_workbook)
+    configuration = replace(job.configuration, from_workbook=frozenset())
+    asked = (layout.options, layout.answers, router.choice.router, seal, job.cut)
+    settings = repr((configuration, tabs, job.today, asked, __version__))
     hashed = hashlib.sha256(settings.encode()).hexdigest()
     return Manifest(facts_of(job.source), hashed, len(job.parts), {})
 
@@ -189,4 +196,5 @@ def report_of(manifest: Manifest, job: Job, folder: Path, resumed: int) -> Scale
         totals + Totals(problems=over),
         len(job.parts),
         resumed,
+        job.router.choice.why,
     )

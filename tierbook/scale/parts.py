@@ -1,7 +1,7 @@
 """The parts of a big Parquet file: which rows each has, how its rows are read and answered."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +11,11 @@ import pyarrow.parquet as _pq
 
 from tierbook.errors import NotAWorkbook, NothingToRoute
 from tierbook.model import Configuration
+from tierbook.routers import Router, choose
 from tierbook.scale.batches import Answerer
 from tierbook.scale.layout import Layout, is_text, layout
 from tierbook.scale.report import Totals
-from tierbook.scale.survey import witnesses
+from tierbook.scale.survey import count_products, witnesses
 from tierbook.scale.writing import PartWriter
 from tierbook.workbook.reading import ReadOptions
 
@@ -35,6 +36,24 @@ class Cut:
 
     part: int = 1_000_000
     batch: int = 1 << 17
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a run over a big table.
+
+    Attributes:
+        reading: What the seller said of the headings.
+        settings: The workbook that the settings are from; a learned router lies beside it, or
+            beside the table where there is none.
+        leave_out: Headings of output columns that are not wanted.
+        cut: How the table is cut.
+    """
+
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    settings: Path | None = None
+    leave_out: frozenset[str] = frozenset()
+    cut: Cut = field(default_factory=Cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,7 @@ class Job:
         layout: Its columns.
         configuration: The settings.
         today: The day prices are valid on.
+        router: Who decides.
         witnesses: Rows that speak for the whole file.
         dictionaries: Names of the text columns read as dictionaries.
         schema: The pyarrow schema of the rows as they are read.
@@ -74,6 +94,7 @@ class Job:
     layout: Layout
     configuration: Configuration
     today: date
+    router: Router
     witnesses: Sequence[Sequence[Any]]
     dictionaries: tuple[str, ...]
     schema: Any
@@ -83,13 +104,11 @@ class Job:
 
     def answerer(self) -> Answerer:
         """Make what answers any part; parts answered one after another should share one."""
-        return Answerer(self.layout, self.configuration, self.today, self.witnesses)
+        return Answerer(self.layout, self.configuration, self.today, self.router, self.witnesses)
 
 
-def plan(
-    source: Path, configuration: Configuration, today: date, options: ReadOptions, cut: Cut
-) -> Job:
-    """Look over the source and cut it into parts.
+def plan(source: Path, configuration: Configuration, today: date, asked: Asked) -> Job:
+    """Look over the source, choose who decides, and cut it into parts.
 
     Raises:
         NotAWorkbook: The file is damaged or no Parquet file.
@@ -100,7 +119,12 @@ def plan(
             raise NothingToRoute(
                 f"{source.name} has columns but no rows.", fix="write the catalog into it again."
             )
-        columns = layout(source, parquet.schema_arrow, configuration, options)
+        schema = parquet.schema_arrow
+        wide = layout(source, schema, configuration, asked.reading, "", asked.leave_out)
+        home = asked.settings or source
+        router = choose(count_products(parquet, wide), configuration, home)
+        name = router.choice.router
+        columns = layout(source, schema, configuration, asked.reading, name, asked.leave_out)
         dictionaries = _repeating(parquet)
         with _opened(source, dictionaries) as coded:
             schema = coded.schema_arrow
@@ -109,12 +133,13 @@ def plan(
             columns,
             configuration,
             today,
+            router,
             witnesses(parquet, columns),
             dictionaries,
             schema,
             parquet.metadata.row_group(0).column(0).compression,
-            cut,
-            tuple(_parts(parquet.metadata, cut.part)),
+            asked.cut,
+            tuple(_parts(parquet.metadata, asked.cut.part)),
         )
 
 

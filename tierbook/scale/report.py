@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -46,6 +46,9 @@ class ProblemCount:
         # The words of the same row, whichever part was finished first.
         first = min(self, other, key=lambda count: (count.first_row, count.message))
         return replace(first, rows=self.rows + other.rows)
+
+
+Told: TypeAlias = dict[str, ProblemCount]
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class ScaleReport:
         totals: All parts together.
         parts: How many parts the target has.
         resumed: How many of them an earlier run had finished.
+        why: Which router decided, and why.
     """
 
     source: str
@@ -137,6 +141,7 @@ class ScaleReport:
     totals: Totals
     parts: int
     resumed: int = 0
+    why: str = ""
 
     @property
     def rows(self) -> int:
@@ -161,6 +166,7 @@ class ScaleReport:
     def told(self) -> str:
         """Say in a few lines what was decided."""
         lines = [f"{self.rows:,} rows: {usd_rounded(self.estimate_micro_usd)}"]
+        lines += [self.why] if self.why else []
         for number, total in self.totals.tiers.items():
             name = {0: "on hold", -1: "undecided"}.get(number, f"tier {number}")
             price = usd_rounded(total.estimate_micro_usd)

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.routing.cells import InputCells, float_cut, integer_cut
-from tierbook.routing.rubric import CompiledRubric
+from tierbook.routing.cells import float_cut, integer_cut
 from tierbook.scale.layout import Field, Layout, Role, is_text
 from tierbook.scale.texts import BLANK, ODD, TextFacts, text_facts
 from tierbook.workbook.words import TOTAL, meanings, plain
@@ -40,16 +40,10 @@ class Sorted:
 class Sorter:
     """Codes batches of one table; a value has the same code in every batch."""
 
-    def __init__(self, layout: Layout, compiled: CompiledRubric) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._vocabularies: dict[int, dict[Any, int]] = {
             field.position: {} for field in layout.fields if field.role is Role.VALUE
-        }
-        cells = dict(zip(map(contract.folded, compiled.inputs), compiled.cells(), strict=True))
-        self._bounds = {
-            field.position: cells[contract.folded(field.heading)]
-            for field in layout.fields
-            if field.role is Role.PLACE
         }
         self._is_odd_sku, self._sure_length = _odd_skus(layout)
 
@@ -69,7 +63,7 @@ class Sorter:
             return len(self._vocabularies[field.position]).bit_length()
         if field.role is Role.TEXT:
             return 1
-        return (2 * len(self._bounds[field.position].numbers) + 1).bit_length()
+        return (2 * len(self._layout.bounds[field.position]) + 1).bit_length()
 
     def sort(self, batch: Any) -> Sorted:
         """Code a pyarrow record batch."""
@@ -82,7 +76,7 @@ class Sorter:
             if field.role is Role.VALUE:
                 codes.append(self._by_value(column, field))
             elif field.role is Role.PLACE:
-                code, numbers = _by_place(column, self._bounds[field.position])
+                code, numbers = _by_place(column, self._layout.bounds[field.position])
                 codes.append(code)
                 values[field.heading] = numbers
             else:
@@ -144,6 +138,24 @@ def as_read(value: Any) -> Any:
     return str(value) if type(value) in _NESTED else value
 
 
+def raw_rows(batch: Any, rows: NDArray[np.intp]) -> list[tuple[Any, ...]]:
+    """Take rows of a batch out as plain values; nested ones as their text."""
+    import pyarrow as pa
+
+    arrow: Any = pa
+    at = arrow.array(rows)
+    columns = [_values(column, rows, at) for column in batch.columns]
+    return list(zip(*columns, strict=True))
+
+
+def _values(column: Any, rows: NDArray[np.intp], at: Any) -> list[Any]:
+    if hasattr(column, "dictionary"):
+        words = np.empty(len(column.dictionary) + 1, object)
+        words[:] = [*map(as_read, column.dictionary.to_pylist()), None]
+        return words[_indices(column)[rows]].tolist()
+    return [as_read(value) for value in column.take(at).to_pylist()]
+
+
 def _encoded(column: Any) -> Any:
     import pyarrow as pa
 
@@ -182,11 +194,11 @@ def _whole_numbers(column: Any) -> TextFacts:
     return TextFacts(np.where(long, np.uint8(ODD), facts.kind), facts.size)
 
 
-def _by_place(column: Any, cells: InputCells) -> tuple[NDArray[np.int64], NDArray[Any]]:
+def _by_place(column: Any, bounds: Sequence[Decimal]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Place numbers among the rubric's bounds, as deciding does; blanks are place 0."""
     missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
     numbers = column.fill_null(0).to_numpy(zero_copy_only=False)
-    both = [(bound, beyond) for bound in cells.numbers for beyond in (False, True)]
+    both = [(bound, beyond) for bound in bounds for beyond in (False, True)]
     cuts: list[Any] = (
         [float_cut(bound, numbers.dtype.name, beyond) for bound, beyond in both]
         if numbers.dtype.kind == "f"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from tierbook.model import Configuration
 from tierbook.scale.manifest import note_part, report_of, resume
-from tierbook.scale.parts import Cut, answer_part, part_rows, plan
+from tierbook.scale.parts import Asked, answer_part, part_rows, plan
 from tierbook.scale.report import ScaleReport
-from tierbook.workbook.reading import ReadOptions
 
 # Told of progress: rows answered so far, and all rows.
 Progress = Callable[[int, int], None]
@@ -30,8 +29,7 @@ def decide_parquet(
     configuration: Configuration,
     *,
     today: date,
-    options: ReadOptions | None = None,
-    cut: Cut | None = None,
+    asked: Asked | None = None,
     on_progress: Progress = quiet,
     failpoint: Failpoint = unbroken,
 ) -> ScaleReport:
@@ -43,7 +41,7 @@ def decide_parquet(
     Raises:
         TierbookError: The file, the settings or the target cannot be used.
     """
-    job = plan(source, configuration, today, options or ReadOptions(), cut or Cut())
+    job = plan(source, configuration, today, asked or Asked())
     manifest = resume(job, target)
     resumed, answerer = len(manifest.finished), job.answerer()
     for part in job.parts:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from tierbook import contract
+from tierbook.routing.choosing import SCORECARD_TO
 from tierbook.scale.layout import Layout, is_text
 from tierbook.workbook.days import day_order
 from tierbook.workbook.numbers import decimal_mark
@@ -13,6 +14,20 @@ from tierbook.workbook.values import is_blank
 
 # A SKU for the rows that only bear witness.
 _WITNESS: Final = "witness"
+
+
+def count_products(parquet: Any, layout: Layout) -> int:
+    """Count the distinct SKUs, but no further than the size of a catalog matters."""
+    field = layout.field(contract.SKU)
+    if field is None:
+        return 0
+    seen: set[Any] = set()
+    name = layout.names[field.position]
+    for batch in parquet.iter_batches(columns=[name], batch_size=SCORECARD_TO):
+        seen.update(value for value in batch.column(0).to_pylist() if not is_blank(value))
+        if len(seen) > SCORECARD_TO:
+            break
+    return len(seen)
 
 
 def witnesses(parquet: Any, layout: Layout) -> list[list[Any]]:

@@ -10,8 +10,7 @@ import pyarrow as _pa
 import pyarrow.parquet as _pq
 
 from tierbook.scale.answers import NUMBERS
-from tierbook.scale.deciding import HEADINGS
-from tierbook.scale.layout import Layout, is_text
+from tierbook.scale.layout import BY_ROW, Layout, is_text
 
 # pyarrow comes without types.
 pa: Any = _pa
@@ -83,8 +82,7 @@ def answered_schema(layout: Layout, schema: Any) -> Any:
     """Describe rows as they are written: dictionaries stay what they are."""
     fields = list(schema)
     for heading, name in _names(layout).items():
-        kind = NUMBERS.get(heading)
-        written = pa.type_for_alias(kind) if kind else pa.dictionary(pa.int32(), pa.string())
+        written = _kind(heading)
         if heading in layout.outputs:
             at = layout.outputs[heading]
             fields[at] = pa.field(fields[at].name, written)
@@ -97,7 +95,13 @@ def _names(columns: Layout) -> Mapping[str, str]:
     """Name our columns: a seller's own of the same name keeps it and ours gets a suffix."""
     ours = set(columns.outputs.values())
     taken = {name for at, name in enumerate(columns.names) if at not in ours}
-    return {h: f"{h} (Tierbook)" if h in taken else h for h in HEADINGS}
+    return {h: f"{h} (Tierbook)" if h in taken else h for h in columns.answers}
+
+
+def _kind(heading: str) -> Any:
+    if heading in NUMBERS:
+        return pa.type_for_alias(NUMBERS[heading])
+    return pa.string() if heading in BY_ROW else pa.dictionary(pa.int32(), pa.string())
 
 
 def _coded(kind: Any) -> bool:
