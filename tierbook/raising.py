@@ -97,7 +97,7 @@ def _raised(
     wanted = escalations(pictures, requests, configuration, per_tier, base)
     if not wanted:
         return None
-    moved = raised(decisions, requests, configuration, wanted)
+    moved = raised(decisions, requests, configuration, wanted, answers.request_id)
     held = holds_of(answers, moved, discover()).reason
     allowed = [one for one in wanted if one.made or not held[one.index]]
     fitting = within_caps(allowed, *_left(answers, book, ledger))
@@ -106,7 +106,7 @@ def _raised(
         for one in wanted
         if one not in fitting
     )
-    return Raised(raised(decisions, requests, configuration, fitting), stays)
+    return Raised(raised(decisions, requests, configuration, fitting, answers.request_id), stays)
 
 
 def _left(

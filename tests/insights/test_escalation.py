@@ -10,7 +10,7 @@ from tests.insights.pasts import TIERS, picture, rejected, table
 from tierbook import configuration
 from tierbook.insights.escalation import Escalation, base_tiers, escalations, raised, within_caps
 from tierbook.insights.history import REMOVED, Picture
-from tierbook.model import NO_TIER, Configuration, RequestTable, Rubric, Settings
+from tierbook.model import NO_TIER, Configuration, RequestTable, Rubric, Settings, text_column
 from tierbook.routing import decide
 
 PLAIN = Configuration(Rubric((), (), ()), TIERS, (), (), (), Settings())
@@ -100,15 +100,16 @@ def test_caps_let_the_cheapest_through_first() -> None:
 
 
 def test_a_raise_changes_what_the_tier_decides_and_says_why() -> None:
-    """The row takes the upper tier's engine and template; the rule that fired stays named."""
+    """The row takes the upper tier's engine and template, and so does the row that repeats it."""
     rows = table(Background=["white"] * 3, Placement=["Gallery"] * 3)
     decisions, _ = decide(rows, BUILT_IN)
     assert decisions.tier.tolist() == [1, 1, 1]
     base = base_tiers(decisions, BUILT_IN.tiers)
     cost = np.array([[0, 40_000, 402_000]] * 3, np.int64)
     one = escalations([rejected(1, tier=1, cost=0)], rows, BUILT_IN, cost, base)
-    moved = raised(decisions, rows, BUILT_IN, one)
-    assert moved.tier.tolist() == [1, 2, 1]
+    ids = text_column(["id-0", "id-1", "id-1"])
+    moved = raised(decisions, rows, BUILT_IN, one, ids)
+    assert moved.tier.tolist() == [1, 2, 2]
     tier = BUILT_IN.tier(2)
     assert tier is not None
     assert (moved.engine[1], moved.template[1]) == (tier.engine, tier.prompt_template)

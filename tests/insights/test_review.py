@@ -1,5 +1,6 @@
 """The monthly review of a real workbook with a real ledger."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -132,3 +133,33 @@ def test_a_fall_is_told_with_the_rules_behind_it(shop: Shop) -> None:
     assert review.alerts[0].suspects[0][1:] == ("style", 15)
     assert [one.reason for one in review.suggestions] == ["style"]
     assert review.suggestions[0].rule.on is False
+
+
+def test_what_was_said_of_a_row_counts_after_the_row_is_deleted(shop: Shop) -> None:
+    """Deleting the rejected rows from the sheet does not better the rate, nor lose a dollar."""
+    answers = shop.answers()
+    kept, gone = [i for i, tier in enumerate(answers.decisions.tier.tolist()) if tier == 2][:2]
+    for index, word in ((kept, "approve"), (gone, "reject")):
+        shop.pay(answers, index, datetime(2026, 11, 3 + index, tzinfo=UTC), say=word)
+    ids = answers.request_id.copy()
+    ids[gone] = "another"
+    without = replace(answers, request_id=ids)
+    history = recollect(shop.ledger, without, shop.path, [NOVEMBER])
+    removed = next(one for one in history.pictures if one.removed)
+    assert removed.sku == str(answers.requests.column("SKU")[gone])
+    review = monthly_review(history, without, NOVEMBER, NOW)
+    tier = next(one for one in review.approval if one.tier == 2)
+    assert (tier.rate.successes, tier.rate.n) == (1, 2)
+    spent = next(one for one in review.this if one.tier == 2)
+    assert (spent.spent, spent.removed, spent.pictures) == (67_200, 33_600, 2)
+    assert review.waiting == 0
+
+
+def test_a_decision_that_was_taken_back_is_none(shop: Shop) -> None:
+    """Undo on the review page leaves a picture nobody has judged, not one that was rejected."""
+    answers = shop.answers()
+    index = row_of_tier(answers, 2)
+    name = shop.pay(answers, index, datetime(2026, 11, 3, tzinfo=UTC), say="reject")
+    shop.ledger.decide(name, "pending", "", "Ana")
+    history = recollect(shop.ledger, answers, shop.path, [NOVEMBER])
+    assert [one.reviewed for one in history.pictures] == [False]

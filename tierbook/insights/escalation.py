@@ -11,7 +11,16 @@ from tierbook import contract
 from tierbook.contract import folded
 from tierbook.insights.history import APPROVE, REDO, REJECT, Picture
 from tierbook.insights.holdout import ROUTER as HOLDOUT_ROUTER
-from tierbook.model import NO_TIER, Configuration, Decisions, MicroUsd, RequestTable, Tier, usd
+from tierbook.model import (
+    NO_TIER,
+    Column,
+    Configuration,
+    Decisions,
+    MicroUsd,
+    RequestTable,
+    Tier,
+    usd,
+)
 from tierbook.routing.deciding import LOCKED_ROUTER, OVERRIDE_ROUTER, RAISED_ROUTER
 from tierbook.routing.retiering import retier
 
@@ -166,16 +175,24 @@ def raised(
     requests: RequestTable,
     configuration: Configuration,
     found: Sequence[Escalation],
+    ids: Column,
 ) -> Decisions:
-    """Route the rows found one tier up, each with the reason and what the reject cost."""
+    """Route the rows found one tier up, each with the reason and what the reject cost.
+
+    Rows that repeat one of them go with it: theirs is the same picture. `ids` has shape (n,).
+    """
+    by_id = {one.request_id: one for one in found}
     rows = np.zeros(len(decisions), np.bool_)
     tiers, why = decisions.tier.copy(), decisions.why.copy()
-    for one in found:
-        rows[one.index], tiers[one.index] = True, one.to_tier
-        why[one.index] = (
+    for index, name in enumerate(ids.tolist()):
+        one = by_id.get(name)
+        if one is None or decisions.tier[index] != one.from_tier:
+            continue
+        rows[index], tiers[index] = True, one.to_tier
+        why[index] = (
             f'Raised one tier, once: its tier {one.from_tier} picture was rejected ("{one.reason}"'
             f"). That one cost {usd(one.rejected)}; with tier {one.to_tier} it comes to "
-            f"{usd(one.together)}. {decisions.why[one.index]}"
+            f"{usd(one.together)}. {decisions.why[index]}"
         )
     return retier(decisions, requests, configuration, rows, tiers, why, RAISED_ROUTER)
 
