@@ -92,3 +92,23 @@ def test_check_tells_what_a_run_would_write_into_the_rubric_check(tmp_path: Path
     hidden = [p for p in report.problems if p.code == "rubric-unreachable"]
     assert [p.severity for p in hidden] == ["warning"] and "R2" in hidden[0].message
     assert report.exit_code == 0
+
+
+def test_an_exact_repeat_is_priced_once(tmp_path: Path) -> None:
+    """Three rows of the same picture count its images and its price once, each with its tier."""
+    book = tmp_path / "shop.xlsx"
+    row = ["A", "Gallery", "scene", 3]
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("Requests")
+        sheet.write_row(0, 0, ["SKU", "Placement", "Background", "Angles"])
+        for number, one in enumerate([row, row, ["B", *row[1:]], row], start=1):
+            sheet.write_row(number, 0, one)
+    report = app.run(book, app.RunOptions(), Noon())
+    bill, images = report.answers.bill, report.answers.decisions.images.tolist()
+    assert images == [3, 0, 3, 0]
+    for amounts in (bill.estimate, bill.redo, bill.review, bill.baseline):
+        assert amounts[1] == amounts[3] == 0
+    assert report.by_tier()["2"]["images"] == 6
+    assert report.by_tier()["2"]["estimate_micro_usd"] == 6 * bill.per_image[0]
+    assert [p.code for p in report.problems].count("repeated-row") == 2
+    assert (report.answers.decisions.tier == 2).all()

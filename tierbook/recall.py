@@ -152,11 +152,14 @@ def _untried(
 def _made(
     found: "Iterable[RequestResult]", ledger: "Ledger"
 ) -> "list[tuple[RequestResult, Attempt]]":
-    """List the pictures that were made, each with the result of its row."""
+    """List the pictures that were made, each with the result of the first row that shows it."""
+    first: dict[str, RequestResult] = {}
+    for result in found:
+        for name in result.attempts:
+            first.setdefault(name, result)
     return [
         (result, attempt)
-        for result in found
-        for name in result.attempts
+        for name, result in first.items()
         for attempt in ledger.find(name)
         if attempt.result_file in result.files
     ]

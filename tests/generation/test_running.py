@@ -18,6 +18,7 @@ from tierbook.errors import RubricError, UsageError
 from tierbook.generation import Outcome, Progress, RequestResult
 from tierbook.generation.ledger import SqliteLedger, State
 from tierbook.model import Answers, RubricReport, Settings, TestResult, text_column
+from tierbook.workbook.answers import paid_once
 
 PRICE = 39_990
 BOUND = 40_020
@@ -252,6 +253,20 @@ def test_exact_repeats_are_paid_once_and_linked_twice(desk: Desk):
     assert statuses(outcome) == ["DONE"] * 3
     assert len({result.files for result in outcome.results}) == 1
     assert len(desk.charges()) == 1
+
+
+def test_a_repeat_shows_all_pictures_and_the_first_row_their_cost(desk: Desk):
+    """A row left without pictures of its own links those of the one it repeats, for nothing."""
+    shop = Shop(desk.folder, rows=2, prompts=["same"] * 2, images=2, candidates=2)
+    answers = shop.answers(request_id=text_column(["same", "same"]))
+    answers = replace(answers, decisions=paid_once(answers.decisions, answers.request_id))
+    outcome = desk.run(shop, answers)
+    assert len(desk.charges()) == 2
+    assert [len(result.files) for result in outcome.results] == [2, 2]
+    found = generation.results_for(answers, desk.ledger, shop.workbook)
+    assert [len(result.files) for result in found] == [2, 2]
+    costs = generation.with_results(answers, found).extra[contract.ACTUAL_COST]
+    assert costs.tolist() == [2 * PRICE, None]
 
 
 def test_candidates_are_pictures_of_their_own(desk: Desk):

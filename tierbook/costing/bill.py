@@ -66,7 +66,9 @@ def estimate(
         per_image=per_image,
         estimate=costs,
         redo=_redo(costs, decisions.tier, configuration),
-        review=_review(decisions, pictures_wanted(requests), made, configuration),
+        review=_review(
+            decisions, pictures_wanted(requests), made & (decisions.images > 0), configuration
+        ),
         baseline=baseline,
         exactness=_by_answer(quotes, lambda a: a.exactness if isinstance(a, Quote) else "", made),
         budget_check=budget_check,

@@ -13,6 +13,7 @@ from tierbook.generation.outcomes import RequestResult, sum_up
 from tierbook.generation.storing import restore
 from tierbook.model import MICRO, Answers, Column, text_column
 from tierbook.routing.deciding import RAISED_ROUTER
+from tierbook.workbook.answers import pictures_shown
 
 
 def results_for(answers: Answers, ledger: Ledger, workbook: Path) -> list[RequestResult]:
@@ -160,9 +161,12 @@ def _column(
 
 def _costs(answers: Answers, results: Mapping[int, RequestResult]) -> Column:
     left = _left(answers, contract.ACTUAL_COST)
+    images = answers.decisions.images
+    # What an exact repeat shows was paid for the row it repeats.
+    repeats = pictures_shown(answers.decisions, answers.request_id) > images
     return text_column(
         [
-            results[i].cost if i in results else _micro_usd(left[i])
+            None if repeats[i] else results[i].cost if i in results else _micro_usd(left[i])
             for i in range(len(answers.requests))
         ]
     )

@@ -13,6 +13,7 @@ from tierbook.generation.ledger import IN_FLIGHT, MADE, Caps, Ledger, Redo, Stat
 from tierbook.generation.sources import PhotoPlace, UnusableSource, find_photo, named_photos
 from tierbook.generation.work import Known, Offer, Picture, Row, Work, WorkOptions
 from tierbook.model import Answers, MicroUsd, Settings, Tier
+from tierbook.workbook.answers import pictures_shown
 
 _READY = frozenset({"OK", "WARN"})
 _NOT_MADE = {"skip": "Skipped by its Action.", "route": 'Its Action says "route": decided only.'}
@@ -33,6 +34,8 @@ def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
         RubricError: A rubric test fails, so the decisions are not to be trusted with money.
     """
     _check_rubric(answers)
+    shown = pictures_shown(answers.decisions, answers.request_id)
+    answers = replace(answers, decisions=replace(answers.decisions, images=shown))
     folder = options.workbook.absolute().parent
     ids = [str(one) for one in answers.request_id]
     look = cache(partial(find_photo, folder=folder))
@@ -245,6 +248,7 @@ def _with_pictures(
             facts=facts,
             brand_colours=settings.brand_colours,
             offers=offers,
+            angles=tuple(dict.fromkeys(photos)),
         )
         for number in range(1, count + 1)
     )
@@ -262,7 +266,6 @@ def _count(
     if len(photos) >= angles:
         return max(1, images), ""
     note = (
-            angles=tuple(dict.fromkeys(photos)),
         f"{len(photos)} of {angles} angles can be made: name one photo an angle in Source image, "
         "separated by semicolons."
     )

@@ -3,8 +3,10 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tierbook.contract import ACTION, PLACEMENT, SKU
 from tierbook.model import (
@@ -38,6 +40,39 @@ def request_ids(requests: RequestTable) -> Column:
 def id_ending(placement: str | None) -> str:
     """Spell what a placement adds to the SKU of a request before both become its id."""
     return f"\x1f{plain(str(placement))}"
+
+
+def paid_once(decisions: Decisions, ids: Column) -> Decisions:
+    """Leave exact repeats without pictures of their own: theirs are those of the first such row.
+
+    Args:
+        decisions: Of every request.
+        ids: The requests' ids, shape (n,).
+    """
+    repeats = _repeats(decisions, ids)
+    if not repeats:
+        return decisions
+    images = decisions.images.copy()
+    images[list(repeats)] = 0
+    return replace(decisions, images=images)
+
+
+def pictures_shown(decisions: Decisions, ids: Column) -> NDArray[np.int32]:
+    """Count the pictures each row shows; a repeat shows those of the row it repeats."""
+    shown = decisions.images.copy()
+    for index, first in _repeats(decisions, ids).items():
+        shown[index] = decisions.images[first]
+    return shown
+
+
+def _repeats(decisions: Decisions, ids: Column) -> dict[int, int]:
+    """Map each decided row to an earlier one of the same id; rows that differ are not decided."""
+    if len(set(ids)) == len(ids):
+        return {}
+    first: dict[str, int] = {}
+    places = np.flatnonzero(decisions.tier > HOLD_TIER).tolist()
+    firsts = {index: first.setdefault(ids[index], index) for index in places}
+    return {index: before for index, before in firsts.items() if before != index}
 
 
 def problems_by_row(sheet: str, problems: Iterable[Problem]) -> Mapping[int, list[Problem]]:
