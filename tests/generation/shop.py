@@ -39,6 +39,7 @@ QUICK = Pace(
     poll_floor=0.01,
     poll_ceiling=0.02,
     job_seconds=3.0,
+    lookup_seconds=0.1,
     read_timeout=1.0,
     patience=0.0,
 )

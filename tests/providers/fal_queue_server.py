@@ -1,5 +1,7 @@
 """A local fal queue."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.providers.http_server import Request, Response
@@ -35,6 +37,8 @@ class FalQueueServer(Provider):
             return Response.of({"detail": "Cannot access application."}, 401)
         if request.method == "POST":
             return await self._queue(request)
+        if request.method == "GET" and parts[-1] == "by-endpoint":
+            return self._listed(request)
         if "requests" not in parts:
             return Response.of({"detail": "Not found"}, 404)
         job = self.jobs.get(parts[parts.index("requests") + 1])
@@ -50,8 +54,35 @@ class FalQueueServer(Provider):
         if wrong:
             detail = [{"loc": ["body"], "msg": wrong, "type": "value_error"}]
             return Response.of({"detail": detail}, 422)
-        what = body["prompt"]
+        what, model = body["prompt"], request.path.strip("/")
+        self.asked[what] = {"model": model, "input": body, "sent_at": _now()}
         return await self.submit(what, lambda: self._accepted(request.path, what))
+
+    def _listed(self, request: Request) -> Response:
+        """List finished requests of one model, one a page, the newest first."""
+        for name in ("endpoint_id", "start", "expand"):
+            if name not in request.query:
+                self.invalid(f"{name} is missing in the list")
+        done = [
+            job
+            for job in reversed(self.jobs.values())
+            if job["model"] == request.query["endpoint_id"] and not job.get("lost")
+        ]
+        page = int(request.query.get("cursor", "0"))
+        items = [
+            {
+                "request_id": job["name"],
+                "endpoint_id": job["model"],
+                "sent_at": job["sent_at"],
+                "status_code": 422 if job.get("refused") else 200,
+                "json_input": job["input"],
+                "json_output": json.loads(self._response(job).body),
+            }
+            for job in done[page : page + 1]
+        ]
+        more = page + 1 < len(done)
+        cursor = str(page + 1) if more else None
+        return Response.of({"items": items, "next_cursor": cursor, "has_more": more})
 
     def refused(self, what: str) -> Response:
         return self._accepted("/m", what, refused=True)
@@ -62,7 +93,8 @@ class FalQueueServer(Provider):
     def _accepted(self, path: str, what: str, **how: bool) -> Response:
         name = f"r{len(self.jobs) + 1}"
         fault = self.fault(self.job_faults)
-        self.jobs[name] = {"name": name, "what": what, "polls": 0, "fault": fault, **how}
+        asked = self.asked.get(what, {"model": "", "input": {}, "sent_at": _now()})
+        self.jobs[name] = {"name": name, "what": what, "polls": 0, "fault": fault, **asked, **how}
         at = f"{self.base}{path}/requests/{name}"
         return Response.of(
             {
@@ -99,4 +131,11 @@ class FalQueueServer(Provider):
     def _response(self, job: dict[str, Any]) -> Response:
         if job.get("nothing"):
             return Response.of({"images": []})
+        if job.get("refused"):
+            detail = [{"loc": ["body"], "msg": "Flagged", "type": "content_policy_violation"}]
+            return Response.of({"detail": detail}, 422)
         return Response.of({"images": [{"url": f"{self.base}/files/{job['name']}.png"}]})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -78,6 +78,7 @@ class Provider:
         self.random = random.Random(0)
         self.base = ""
         self.jobs: dict[str, dict[str, Any]] = {}
+        self.asked: dict[str, dict[str, Any]] = {}
         self._numbers = 0
 
     # ------------------------------------------------------------------ the oracle
@@ -119,6 +120,8 @@ class Provider:
         if fault == "refused":
             return self.refused(what)
         self.charge(what, **cost)
+        if self.job_faults and fault in ("500_charged", "reset_after", "wrong_type"):
+            accepted()  # the job runs, although its answer is lost
         if fault == "500_charged":
             return Response(500, b"oops")
         if fault == "reset_after":

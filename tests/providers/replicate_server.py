@@ -1,5 +1,6 @@
 """A local Replicate."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.providers.http_server import Request, Response
@@ -34,7 +35,7 @@ class ReplicateServer(Provider):
             return Response.of({"title": "Unauthenticated"}, 401)
         if request.method == "POST" and parts[1] == "models" and parts[-1] == "predictions":
             return await self._start(request)
-        return self._poll(parts[-1])
+        return self._listed(request) if parts[-1] == "predictions" else self._poll(parts[-1])
 
     async def _start(self, request: Request) -> Response:
         body: Any = request.json()
@@ -42,6 +43,7 @@ class ReplicateServer(Provider):
         if wrong:
             return Response.of({"title": "Input validation failed", "detail": wrong}, 422)
         what = body["input"]["prompt"]
+        self.asked[what] = {"input": body["input"], "created_at": _now()}
         return await self.submit(what, lambda: self._accepted(what))
 
     def refused(self, what: str) -> Response:
@@ -51,10 +53,28 @@ class ReplicateServer(Provider):
     def no_picture(self) -> Response:
         return self._accepted("nothing", nothing=True)
 
+    def _listed(self, request: Request) -> Response:
+        """List predictions, one a page, the newest first."""
+        known = [(name, job) for name, job in self.jobs.items() if not job.get("lost")][::-1]
+        page = int(request.query.get("cursor", "0"))
+        results = [
+            {
+                "id": name,
+                "created_at": job["created_at"],
+                "input": job["input"],
+                "status": "processing",
+                "urls": {"get": f"{self.base}/v1/predictions/{name}"},
+            }
+            for name, job in known[page : page + 1]
+        ]
+        further = f"{self.base}/v1/predictions?cursor={page + 1}"
+        return Response.of({"results": results, "next": further if page + 1 < len(known) else None})
+
     def _accepted(self, what: str, **how: bool) -> Response:
         name = f"p{len(self.jobs) + 1}"
         fault = self.fault(self.job_faults)
-        self.jobs[name] = {"what": what, "polls": 0, "fault": fault, **how}
+        asked = self.asked.get(what, {"input": {}, "created_at": _now()})
+        self.jobs[name] = {"what": what, "polls": 0, "fault": fault, **asked, **how}
         get = f"{self.base}/v1/predictions/{name}"
         answer = {"id": name, "status": "starting", "urls": {"get": get, "cancel": f"{get}/cancel"}}
         return Response.of(answer, 201)
@@ -84,3 +104,7 @@ class ReplicateServer(Provider):
             return Response.of({"id": name, "status": "failed", "error": "CUDA out of memory"})
         output = None if job.get("nothing") else [f"{self.base}/files/{name}"]
         return Response.of({"id": name, "status": "succeeded", "output": output})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

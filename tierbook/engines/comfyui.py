@@ -254,7 +254,7 @@ def _examples() -> tuple[Exchange, ...]:
         return Exchange(name, order, asked, reply, outcome, "poll", at)
 
     def found(name: str, content: object, outcome: Outcome) -> Exchange:
-        trace = Trace(order.request_key, order.model, SINCE)
+        trace = Trace(order.request_key, order.model, order.seed, SINCE)
         asked = HttpRequest("GET", history)
         reply = answer(200, content, history)
         return Exchange(name, order, asked, reply, outcome, "find", trace=trace)

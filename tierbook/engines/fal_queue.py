@@ -323,7 +323,7 @@ def _examples() -> tuple[Exchange, ...]:
 
 def _finds() -> tuple[Exchange, ...]:
     order = example_order("fal-ai/nano-banana-2")
-    trace = Trace(order.request_key, order.model, SINCE)
+    trace = Trace(order.request_key, order.model, order.seed, SINCE)
     url = (
         f"{_LIST_BASE_URL}/models/requests/by-endpoint?endpoint_id=fal-ai%2Fnano-banana-2"
         "&start=2026-11-24T11%3A50%3A00Z&expand=payloads&limit=100"

@@ -238,7 +238,7 @@ def _examples() -> tuple[Exchange, ...]:
 def _finds() -> tuple[Exchange, ...]:
     url = "https://api.replicate.com/v1/predictions"
     order = example_order("black-forest-labs/flux-1.1-pro")
-    trace = Trace(order.request_key, order.model, SINCE)
+    trace = Trace(order.request_key, order.model, order.seed, SINCE)
 
     def listed(name: str, seed: int | None, created: str = "2026-11-24T12:00:01.5Z") -> object:
         given = {} if seed is None else {"prompt": order.prompt, "seed": seed}

@@ -37,8 +37,9 @@ class PictureOrder:
 
     `facts` holds the request's own cells by heading (SKU, Scene notes, Background, ...);
     `candidate` counts from 1; `seed` is derived from the request key, so a re-run is the same
-    order. `price` is the row of the price book the picture is paid by, for engines that can
-    work the actual cost out of the usage a provider reports.
+    order; a provider is given one of each attempt's own instead, to find it again by. `price` is
+    the row of the price book the picture is paid by, for engines that can work the actual cost out
+    of the usage a provider reports.
     """
 
     request_key: str
@@ -61,26 +62,23 @@ class PictureOrder:
     price: PriceRule | None = None
 
 
-def seed_of(request_key: str) -> int:
-    """Derive the seed of an order from its key, within the 31 bits every provider takes."""
-    return int(request_key[:8], 16) & 0x7FFFFFFF
+def seed_of(name: str) -> int:
+    """Derive a seed from a name in hexadecimal digits, within the 31 bits every provider takes."""
+    return int(name[:8], 16) & 0x7FFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What an attempt that was cut off while sending can be known by at its provider.
 
-    `since` is when it was written down, so not before it was sent.
+    `seed` is the attempt's own, which no other order shares but by luck, not even a later attempt
+    at the same picture; `since` is when it was written down, so not after it was sent.
     """
 
     request_key: str
     model: str
+    seed: int
     since: datetime
-
-    @property
-    def seed(self) -> int:
-        """The seed the order carried, which no other order of the same model shares but by luck."""
-        return seed_of(self.request_key)
 
 
 @dataclass(frozen=True)

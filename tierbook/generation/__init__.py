@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierbook.generation.progress import EngineProgress, Progress
     from tierbook.generation.resolving import Resolution, resolve
     from tierbook.generation.runner import carry_out
-    from tierbook.generation.work import Pace, Work, WorkOptions
+    from tierbook.generation.work import Pace, Work, WorkOptions, nothing_to_make
 
 _HOMES = {
     "TierBill": "billing",
@@ -44,6 +44,7 @@ _HOMES = {
     "Pace": "work",
     "Work": "work",
     "WorkOptions": "work",
+    "nothing_to_make": "work",
 }
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "bill",
     "carry_out",
     "mark_linked",
+    "nothing_to_make",
     "open_ledger",
     "plan_work",
     "resolve",

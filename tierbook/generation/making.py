@@ -7,7 +7,8 @@ did not take it.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from tierbook.engines.remote import is_loopback
 from tierbook.engines.replies import short
@@ -25,6 +26,8 @@ from tierbook.engines.wire import (
     Refused,
     RemoteEngine,
     Throttled,
+    Trace,
+    seed_of,
 )
 from tierbook.generation import failpoints, recipes
 from tierbook.generation.endings import Ending, Handover
@@ -35,6 +38,7 @@ from tierbook.generation.images import NotAPicture
 from tierbook.generation.keys import Secret
 from tierbook.generation.ledger import Attempt, Facts, State
 from tierbook.generation.lines import Line
+from tierbook.generation.looking_up import look_up
 from tierbook.generation.pacing import backoff, retry_after
 from tierbook.generation.session import Session
 from tierbook.generation.storing import keep_original, original_path, write_result
@@ -71,6 +75,7 @@ class RemoteMaker:
         slots: asyncio.Semaphore,
     ) -> Ending | Handover:
         """Carry a reserved attempt to its end."""
+        order = replace(order, seed=seed_of(attempt))
         async with slots:
             if self._session.stopped or self._line.breaker.closed:
                 return await self._give_back(attempt)
@@ -86,6 +91,8 @@ class RemoteMaker:
             content = await self._session.in_studio(kept.read_bytes)
             await self._store(found.attempt, ReadyBytes(content), recipe)
             return await self._ending(found.attempt)
+        if found.state is State.UNKNOWN:
+            return await self._search(found, recipe, slots)
         job = Job(found.job_id, found.job_urls, found.quoted)
         outcome: Outcome
         if found.state is State.READY:
@@ -95,6 +102,26 @@ class RemoteMaker:
                 outcome = await self._in_flight(lambda: self._follow(found.attempt, Pending(job)))
         ending = await self._conclude(found.attempt, outcome, recipe)
         return ending if isinstance(ending, Ending) else ending.ending
+
+    async def _search(
+        self, found: Attempt, recipe: recipes.Recipe, slots: asyncio.Semaphore
+    ) -> Ending:
+        """Look for an attempt in doubt at its provider; not found, it stays in doubt."""
+        trace = Trace(found.request_key, found.model, seed_of(found.attempt), found.created)
+        passed = (self._session.options.now() - found.changed).total_seconds()
+        patience = self._pace.lookup_seconds - passed
+
+        async def work() -> Outcome:
+            outcome = await self._look_up(trace, patience)
+            return await self._accepted(found.attempt, outcome or Lost("It cannot be looked up."))
+
+        async with slots:
+            outcome = await self._in_flight(work)
+        if isinstance(outcome, Failed) and outcome.charged is None:
+            outcome = Lost(outcome.reason)
+        if not isinstance(outcome, Lost):
+            await self._conclude(found.attempt, outcome, recipe)
+        return await self._ending(found.attempt)
 
     async def _in_flight(self, work: Callable[[], Awaitable[Outcome]]) -> Outcome:
         self._line.started()
@@ -113,13 +140,16 @@ class RemoteMaker:
     # ------------------------------------------------------------------ sending
 
     async def _send_and_follow(self, attempt: str, order: PictureOrder) -> Outcome:
-        outcome = await self._submit(attempt, order)
-        if isinstance(outcome, Pending):
-            job = outcome.job
-            facts = Facts(job_id=job.job_id, job_urls=job.urls, quoted=job.quoted_cost)
-            await self._session.move(attempt, State.SUBMITTED, facts, point=failpoints.SUBMITTED)
-            outcome = await self._follow(attempt, outcome)
-        return outcome
+        return await self._accepted(attempt, await self._submit(attempt, order))
+
+    async def _accepted(self, attempt: str, outcome: Outcome) -> Outcome:
+        """Follow a job to its end, once its id and addresses are on the disk."""
+        if not isinstance(outcome, Pending):
+            return outcome
+        job = outcome.job
+        facts = Facts(job_id=job.job_id, job_urls=job.urls, quoted=job.quoted_cost)
+        await self._session.move(attempt, State.SUBMITTED, facts, point=failpoints.SUBMITTED)
+        return await self._follow(attempt, outcome)
 
     async def _submit(self, attempt: str, order: PictureOrder) -> Outcome:
         """Send until the provider took it or may have; `Throttled` means it never did."""
@@ -156,6 +186,7 @@ class RemoteMaker:
         except Exception as error:
             return Failed(f"The order cannot be written: {error}", charged=False), None
         self._session.options.failpoint(failpoints.ABOUT_TO_SEND)
+        before = self._session.options.now()
         # Durable before the first byte: from here on a crash leaves the charge in doubt.
         await self._session.move(attempt, State.SENDING, point=failpoints.SENDING)
         try:
@@ -164,9 +195,13 @@ class RemoteMaker:
             reason = f"{self._engine.provider} cannot be reached: {error}."
             return Throttled(reason=reason), None
         except (MaybeSent, ReplyBroken) as error:
-            return await self._in_doubt(order, str(error)), None
+            reason = f"{self._engine.provider} did not answer: {error}."
+            return await self._in_doubt(order, before, reason), None
         self._session.options.failpoint(failpoints.REPLIED)
-        return self._read(lambda: self._engine.read_submit(order, reply)), reply
+        outcome = self._read(lambda: self._engine.read_submit(order, reply))
+        if isinstance(outcome, Failed) and outcome.charged is None:
+            outcome = await self._in_doubt(order, before, outcome.reason)
+        return outcome, reply
 
     def _read(self, read: Callable[[], Outcome]) -> Outcome:
         try:
@@ -181,18 +216,19 @@ class RemoteMaker:
             self._line.breaker.worked()
         return outcome
 
-    async def _in_doubt(self, order: PictureOrder, words: str) -> Outcome:
-        """Look an attempt up that may have been sent; without a look-up the charge stays open."""
-        reason = f"{self._engine.provider} did not answer: {words}."
-        request = self._engine.find(order, self._reach.base_url)
-        if request is not None:
-            try:
-                reply = await self._request(request)
-            except (NotSent, MaybeSent, ReplyBroken):
-                reply = None
-            if reply is not None:
-                return self._read(lambda: self._engine.read_find(order, reply))
-        return Throttled(reason=reason) if self._free else Failed(reason, charged=None)
+    async def _in_doubt(self, order: PictureOrder, since: datetime, reason: str) -> Outcome:
+        """Look an attempt up that may have been taken; where it is not found it stays in doubt."""
+        trace = Trace(order.request_key, order.model, order.seed, since)
+        found = await self._look_up(trace, self._pace.lookup_seconds)
+        if found is not None and not isinstance(found, Lost):
+            return found
+        if self._free:
+            return Throttled(reason=reason)
+        return Failed(f"{reason} {found.reason}" if found else reason, charged=None)
+
+    async def _look_up(self, trace: Trace, seconds: float) -> Outcome | None:
+        base_url, send = self._reach.base_url, self._request
+        return await look_up(self._session, self._engine, base_url, trace, send, seconds)
 
     def _pause(self, outcome: Throttled, reply: HttpReply, throttled: int) -> None:
         wait = outcome.wait

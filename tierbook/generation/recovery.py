@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tierbook.engines.wire import Engine
 from tierbook.generation.ledger import Attempt, Facts, State
+from tierbook.generation.looking_up import can_be_looked_up
 from tierbook.generation.session import Session
 from tierbook.generation.storing import original_path
 
@@ -22,6 +23,7 @@ async def take_up(session: Session, engines: Mapping[str, Engine]) -> list[Resum
 
     Reserved was never sent. Sending may have been: free work is let go, an answer already kept on
     the disk is used, and anything else becomes unknown. Submitted is asked for, ready is fetched.
+    What is unknown is looked for where the provider can be asked for it.
     """
     resumptions: list[Resumption] = []
     for attempt in await session.ask(lambda ledger: ledger.adopt(session.run)):
@@ -36,7 +38,9 @@ async def take_up(session: Session, engines: Mapping[str, Engine]) -> list[Resum
                     await _let_go(session, attempt, engines.get(attempt.engine))
             case _:
                 resumptions.append(Resumption(attempt))
-    return resumptions
+    asked = [name for name, engine in engines.items() if can_be_looked_up(engine)]
+    doubtful = await session.ask(lambda ledger: ledger.adopt_unknown(session.run, asked))
+    return resumptions + [Resumption(attempt) for attempt in doubtful]
 
 
 async def _was_kept(session: Session, attempt: Attempt) -> bool:

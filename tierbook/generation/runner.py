@@ -110,6 +110,7 @@ class _Run:
         self._lines: dict[str, Line] = {}
         self._makers: dict[str, RemoteMaker | LocalMaker] = {}
         self._endings: dict[tuple[str, int], Ending] = {}
+        self._resumed: dict[str, Ending] = {}
         self._under_way: dict[str, asyncio.Future[Ending]] = {}
         self._outstanding = 0
         self._over = asyncio.Event()
@@ -227,6 +228,7 @@ class _Run:
             ending = await maker.resume(attempt, slots)
         else:
             ending = ending_of(attempt)
+        self._resumed[attempt.attempt] = ending
         self._under_way[attempt.attempt].set_result(ending)
         self._ended()
 
@@ -272,13 +274,13 @@ class _Run:
             case Reserved():
                 return await self._claimed(answer.attempt, picture, offer, key, source, slots)
 
-    async def _claimed(
-        self,
     async def _load(self, photo: PhotoPlace, offer: Offer) -> SourceImage:
         photos = self._session.photos
         local = isinstance(self._makers[offer.engine], LocalMaker)
         return await (photos.load_as_taken(photo) if local else photos.load(photo))
 
+    async def _claimed(
+        self,
         attempt: str,
         picture: Picture,
         offer: Offer,
@@ -290,11 +292,11 @@ class _Run:
         self._under_way[attempt] = asyncio.get_running_loop().create_future()
         self._session.options.failpoint(failpoints.CLAIMED)
         order = picture.order(offer, key, source)
-        maker = self._makers[offer.engine]
-        result = await maker.make(attempt, order, self._recipe(picture, offer, key), slots)
         engine = self._engines[offer.engine]
         if isinstance(engine, ScalingEngine) and not self._session.stopped:
             order = await self._scales.applied(engine, order, picture.angles)
+        maker = self._makers[offer.engine]
+        result = await maker.make(attempt, order, self._recipe(picture, offer, key), slots)
         if isinstance(result, Handover):
             self._session.board.settled(attempt, 0)
         # A later picture of the same key finds this one in the ledger.
@@ -352,6 +354,7 @@ class _Run:
 
     async def _outcome(self) -> Outcome:
         session = self._session
+        self._tell_resumed()
         results = results_of(self._work, self._endings)
         settled, reserved = await session.ask(lambda ledger: ledger.run_totals(session.run))
         unknown = await session.ask(lambda ledger: ledger.unknown())
@@ -369,6 +372,14 @@ class _Run:
             stopped=session.stopped,
             interrupted=self._interrupted,
         )
+
+    def _tell_resumed(self) -> None:
+        """Let rows whose pictures were known when planned say how those ended now."""
+        for row in self._work.rows:
+            for number, known in row.known.items():
+                ending = self._resumed.get(known.attempt.attempt)
+                if ending is not None:
+                    self._endings.setdefault((row.request_id, number), ending)
 
 
 def _told(ending: Ending, passed: tuple[str, ...]) -> Ending:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tierbook.contract import BACKGROUND
-from tierbook.engines.wire import PictureOrder, SourceImage
+from tierbook.engines.wire import PictureOrder, SourceImage, seed_of
 from tierbook.generation.finishing import Finish
-from tierbook.generation.ledger import Attempt, Caps, Redo
+from tierbook.generation.ledger import Attempt, Caps, Ledger, Redo
 from tierbook.generation.sources import PhotoPlace
 from tierbook.model import CellValue, Exactness, MicroUsd, Placement, PriceRule
 
@@ -31,7 +31,8 @@ def utc_now() -> datetime:
 class Pace:
     """How long things are waited for, in seconds, and how often they are tried.
 
-    `read_timeout` shortens what an engine allows its provider; None leaves it. `patience` is how
+    `read_timeout` shortens what an engine allows its provider; None leaves it. `lookup_seconds` is
+    how long an attempt in doubt is looked for in its provider's list. `patience` is how
     long a write to the ledger that holds up no provider waits to share the next one's sync.
     """
 
@@ -44,6 +45,7 @@ class Pace:
     poll_ceiling: float = 5.0
     job_seconds: float = 900.0
     lost_answers: int = 3
+    lookup_seconds: float = 60.0
     read_timeout: float | None = None
     patience: float = 0.2
     failures_to_stop: int = 5
@@ -121,9 +123,9 @@ class Picture:
     facts: Mapping[str, CellValue]
     brand_colours: tuple[str, ...]
     offers: tuple[Offer, ...]
+    angles: tuple[PhotoPlace, ...] = ()
 
     def key(self, offer: Offer, photo_sha256: str) -> str:
-    angles: tuple[PhotoPlace, ...] = ()
         """Name the very picture an offer would make: the same name is never paid for twice."""
         parameters = {
             "operation": offer.operation,
@@ -158,8 +160,7 @@ class Picture:
             height=self.height,
             aspect_ratio=self.ratio,
             candidate=self.number,
-            # Within 31 bits, which every provider's seed field takes.
-            seed=int(key[:8], 16) & 0x7FFFFFFF,
+            seed=seed_of(key),
             source=source,
             placement=self.placement,
             facts=self.facts,
@@ -214,6 +215,23 @@ class Work:
     month: str
     month_counted: MicroUsd
     waiting_for_decision: tuple[Attempt, ...] = ()
+
+
+def nothing_to_make(ledger: Ledger) -> Work:
+    """Describe a run that makes no picture and only takes up what earlier runs left behind."""
+    month = ledger.month()
+    return Work(
+        workbook="",
+        folder=Path(),
+        image_folder="",
+        rows=(),
+        to_make=(),
+        caps=Caps(),
+        redos={},
+        month=month,
+        month_counted=ledger.counted(month=month),
+        waiting_for_decision=ledger.unknown(),
+    )
 
 
 def finish_of(picture: Picture, offer: Offer, *, generated: bool) -> Finish:

@@ -169,6 +169,10 @@ CREATE TABLE routings (
 CREATE INDEX routings_of_request ON routings (request_id, line);
 """
 
+# A provider's list may say of a charge in doubt that it was refused. A new ledger knows the move
+# from its first entry on, which writes down `states.MOVES` as it stands.
+_REFUSED_AFTER_ALL = "INSERT OR IGNORE INTO moves VALUES ('unknown', 'refused');\n"
+
 MIGRATIONS: tuple[str, ...] = (
     _ATTEMPTS
     + "".join(
@@ -177,5 +181,6 @@ MIGRATIONS: tuple[str, ...] = (
         for target in targets
     ),
     _AROUND_PICTURES,
+    _REFUSED_AFTER_ALL,
 )
 """Each entry brings the schema from version `index` to `index + 1`; entries are never edited."""

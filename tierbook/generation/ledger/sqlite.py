@@ -137,7 +137,7 @@ class SqliteLedger:
 
     def adopt(self, run: str) -> tuple[Attempt, ...]:
         """Hand attempts in flight whose run is dead over to `run`, and return them."""
-        return self._take_over(run, f"state IN {_IN_FLIGHT}")
+        return self._take_over(run, f"state IN {_IN_FLIGHT} AND owner <> ?", [run])
 
     def adopt_unknown(self, run: str, engines: Iterable[str]) -> tuple[Attempt, ...]:
         """Hand over to `run` what dead runs of these engines left in doubt without a job id.

@@ -58,6 +58,7 @@ MOVES: dict[State, tuple[State, ...]] = {
         State.SUBMITTED,
         State.READY,
         State.DOWNLOADED,
+        State.REFUSED,
         State.FAILED_CHARGED,
         State.FAILED_UNCHARGED,
     ),
