@@ -46,6 +46,12 @@ class Draft:
             return b"".join(self._changed[name])
         return self.package.read(name)
 
+    def size(self, name: str) -> int:
+        """Return how many bytes the present content of a part has."""
+        name = self.spelled(name)
+        changed = self._changed.get(name)
+        return self.package.entry(name).size if changed is None else sum(map(len, changed))
+
     def write(self, name: str, pieces: bytes | Iterable[bytes]) -> None:
         """Replace a part, or add it."""
         name = self.spelled(name)

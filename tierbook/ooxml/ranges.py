@@ -7,6 +7,7 @@ from functools import cache
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
+_MOST_LETTERS = 3
 
 _AREA = re.compile(r"\$?([A-Za-z]{0,3})\$?(\d{0,7})(?::\$?([A-Za-z]{0,3})\$?(\d{0,7}))?$")
 
@@ -28,6 +29,19 @@ def column_number(letters: str | bytes) -> int:
     for letter in letters.encode() if isinstance(letters, str) else letters:
         number = number * 26 + (letter & 0x1F)
     return number
+
+
+def letters_from(column: int) -> bytes:
+    """Return a pattern that fits the letters of this column and of every one right of it."""
+    letters = column_letters(column)
+    choices = [letters]
+    for at, letter in enumerate(letters):
+        if letter < "Z":
+            rest = "[A-Z]" * (len(letters) - at - 1)
+            choices.append(f"{letters[:at]}[{chr(ord(letter) + 1)}-Z]{rest}")
+    if len(letters) < _MOST_LETTERS:
+        choices.append(f"[A-Z]{{{len(letters) + 1},{_MOST_LETTERS}}}")
+    return f"(?:{'|'.join(choices)})".encode()
 
 
 def address(row: int, column: int) -> str:

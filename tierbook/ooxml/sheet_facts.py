@@ -8,7 +8,14 @@ from tierbook.ooxml import markup
 from tierbook.ooxml.book import SheetEntry
 from tierbook.ooxml.draft import Draft
 from tierbook.ooxml.pivots import pivot_areas
-from tierbook.ooxml.ranges import LAST_COLUMN, CellRange, column_letters, column_number, parse_list
+from tierbook.ooxml.ranges import (
+    LAST_COLUMN,
+    CellRange,
+    column_letters,
+    column_number,
+    letters_from,
+    parse_list,
+)
 from tierbook.ooxml.sheet_text import (
     SheetText,
     addresses_lead,
@@ -58,8 +65,12 @@ class SheetFacts:
     @cached_property
     def last_column(self) -> int:
         """Column of the rightmost cell that holds a value or a formula, 0 in an empty sheet."""
-        letters = set(self._filled.findall(self._text.scannable))
-        return max(map(column_number, letters), default=0)
+        # Each find moves the search on to columns further right, so there are only a few.
+        found, last = self._filled_from(1), 0
+        while found is not None:
+            last = column_number(found[1])
+            found = self._filled_from(last + 1, found.end())
+        return last
 
     @cached_property
     def first_free_column(self) -> int:
@@ -77,9 +88,10 @@ class SheetFacts:
         plain = addresses_lead(self._text, b"c")
         return (rb"<%bc " if plain else rb"<%bc\s(?:[^>]*?\s)?") % name
 
-    @cached_property
-    def _filled(self) -> "re.Pattern[bytes]":
-        return re.compile(self._cell_start + rb'r="([A-Z]+)\d+"(?:[^>]*[^/>])?>')
+    def _filled_from(self, column: int, start: int = 0) -> "re.Match[bytes] | None":
+        """Find the next cell with content in this column or right of it."""
+        place = rb'r="(%b)\d+"(?:[^>]*[^/>])?>' % letters_from(column)
+        return re.compile(self._cell_start + place).search(self._text.scannable, start)
 
     def _filled_rows_from_the_end(self) -> Iterator[int]:
         """Yield rows of cells with content backwards, looking at no more text than is needed."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from tierbook.errors import EditRefused
 from tierbook.ooxml.cells import plain_value
 from tierbook.ooxml.planned_cells import PlannedCell, PlannedCells, style_attribute
-from tierbook.ooxml.ranges import address, column_number
+from tierbook.ooxml.ranges import address, letters_from
 from tierbook.ooxml.same_value import says_the_same
 from tierbook.ooxml.sheet_text import (
     CellText,
@@ -125,8 +125,8 @@ class RowSplice:
         if odd or not addresses_lead(self._sheet, b"c"):
             return False
         start = re.escape(self._sheet.prefix)
-        letters = set(re.findall(rb'<%bc r="([A-Z]+)' % start, text))
-        return max(map(column_number, letters), default=0) < self._leftmost
+        beyond = rb'<%bc r="%b\d' % (start, letters_from(self._leftmost))
+        return re.search(beyond, text) is None
 
     def _ready_rows(self) -> dict[int, bytes]:
         ready: dict[int, bytes] = {}
