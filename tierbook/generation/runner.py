@@ -17,7 +17,6 @@ from tierbook.generation.files import picture_stem
 from tierbook.generation.http import Courier
 from tierbook.generation.interrupts import Interrupts
 from tierbook.generation.ledger import (
-    IN_FLIGHT,
     MADE,
     Claim,
     Facts,
@@ -312,7 +311,7 @@ class _Run:
             home, folder = self._session.desk.ledger.home, self._work.folder
             await self._session.in_studio(lambda: restore(home, attempt, folder))
         waiting = self._under_way.get(attempt.attempt)
-        if waiting is not None and attempt.state in IN_FLIGHT:
+        if waiting is not None:
             return await asyncio.shield(waiting)
         return ending_of(attempt)
 
