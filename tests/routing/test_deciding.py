@@ -283,10 +283,14 @@ def test_other_hit_policies(policy: str, tier: int, code: str | None) -> None:
 
 
 def test_a_tier_the_tab_lacks() -> None:
-    """A rule for a tier that is not in the tab Tiers is an error at the rule."""
-    _, problems = decided(GALLERY, settings=replace(configuration(), tiers=TIERS[:2]))
-    assert {one.code for one in problems} == {"unknown-tier"}
-    assert problems[0].cell == CellRef("Rubric", 7)
+    """A rule for a tier that is not in the tab Tiers is an error at its cell, told once."""
+    own = replace(configuration(), tiers=TIERS[:2])
+    _, problems = decided(GALLERY, settings=own)
+    assert codes(problems) == ["unknown-tier"] * 2
+    assert problems[0].cell == CellRef("Rubric", 7, 10)
+    _, problems = decided(GALLERY, settings=replace(own, from_workbook=frozenset()))
+    assert codes(problems) == ["unknown-tier"]
+    assert "(rules R05, R06)" in problems[0].message
 
 
 def test_no_rows_and_no_rules() -> None:

@@ -13,7 +13,6 @@ def crosscheck(configuration: Configuration) -> list[Problem]:
         *_templates_of_rules(configuration),
         *_templates_of_tiers(configuration),
         *_engines(configuration),
-        *_tiers_of_rules(configuration),
     ]
 
 
@@ -67,24 +66,3 @@ def _engines(configuration: Configuration) -> Iterator[Problem]:
                     f'add its price to tab "{contract.PRICE_BOOK}", or name another engine.',
                     CellRef(contract.TIERS, tier.row),
                 )
-
-
-def _tiers_of_rules(configuration: Configuration) -> Iterator[Problem]:
-    rubric = configuration.rubric
-    known = {str(tier.number) for tier in configuration.tiers} | {contract.HOLD.casefold()}
-    if contract.TIER not in rubric.outputs:
-        return
-    index = rubric.outputs.index(contract.TIER)
-    for rule in rubric.rules:
-        cell = rule.then[index]
-        spelled = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-        if rule.on and cell is not None and spelled.casefold() not in known:
-            place = CellRef(rubric.sheet, rule.row, rubric.output_columns[index])
-            yield Problem(
-                "unknown-tier",
-                "error",
-                f'Rule {rule.name} gives tier "{spelled}" (tab "{rubric.sheet}", {place.a1}), '
-                f'which tab "{contract.TIERS}" does not have.',
-                f"type 1, 2, 3 or HOLD in {place.a1}.",
-                place,
-            )

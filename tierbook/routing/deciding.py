@@ -1,13 +1,13 @@
 """Decide every request by the rubric: tier, template, size, queue, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tierbook.contract import ACTION, ANGLES, PLACEMENT, SKU, TIER_OVERRIDE
+from tierbook.contract import ACTION, ANGLES, PLACEMENT, RUBRIC, SKU, TIER_OVERRIDE, TIERS
 from tierbook.model import (
     HOLD_TIER,
     NO_TIER,
@@ -23,7 +23,7 @@ from tierbook.routing.blanks import blank_warnings
 from tierbook.routing.firing import NO_RULE, Fired, fire
 from tierbook.routing.locks import Locked, locked_rows
 from tierbook.routing.reasons import SeenValues, fill_reasons
-from tierbook.routing.rubric import Answer, constrained_inputs
+from tierbook.routing.rubric import Answer, CompiledRule, constrained_inputs
 from tierbook.routing.table import VIOLATION_FIX, violation_message
 from tierbook.routing.targets import targets
 
@@ -31,6 +31,7 @@ from tierbook.routing.targets import targets
 _MIDDLE_OF_QUEUE = 3
 RUBRIC_ROUTER, OVERRIDE_ROUTER, LOCKED_ROUTER = "rubric", "override", "locked"
 RAISED_ROUTER = "raised"  # one tier up after a reject
+TRIED_ROUTER = "tried out"  # a neighbouring tier, to learn from
 
 
 @dataclass(frozen=True)
@@ -111,19 +112,38 @@ def _sku(requests: RequestTable, row: int) -> str:
 
 
 def _missing_tiers(fired: Fired, configuration: Configuration) -> list[Problem]:
-    rubric = fired.compiled.rubric
+    """Report each rule of the seller's for a tier the tab lacks; the built-in ones by tier."""
+    missing: dict[int, list[CompiledRule]] = {}
+    for rule in fired.compiled.rules:
+        tier = rule.answer.tier
+        if tier != HOLD_TIER and configuration.tier(tier) is None:
+            missing.setdefault(tier, []).append(rule)
+    if RUBRIC not in configuration.from_workbook:
+        return [_built_in_rules(tier, rules) for tier, rules in missing.items()]
     return [
         Problem(
             code="unknown-tier",
             severity="error",
-            message=f"Rule {rule.rule.name} says tier {rule.answer.tier}, and the tab Tiers "
-            "has no such tier.",
-            fix=f"Add tier {rule.answer.tier} to the tab Tiers, or change the rule.",
-            cell=CellRef(rubric.sheet, rule.rule.row),
+            message=f"Rule {rule.rule.name} says tier {tier}, and the tab Tiers has no such tier.",
+            fix=f"Add tier {tier} to the tab Tiers, or change the rule.",
+            cell=fired.compiled.tier_cell(rule.rule),
         )
-        for rule in fired.compiled.rules
-        if rule.answer.tier != HOLD_TIER and configuration.tier(rule.answer.tier) is None
+        for tier, rules in missing.items()
+        for rule in rules
     ]
+
+
+def _built_in_rules(tier: int, rules: Sequence[CompiledRule]) -> Problem:
+    names = ", ".join(rule.rule.name for rule in rules)
+    return Problem(
+        code="unknown-tier",
+        severity="error",
+        message=f"The built-in rubric says tier {tier} (rules {names}), and the tab Tiers has no "
+        "such tier.",
+        fix=f"Add tier {tier} to the tab Tiers, or bring the rubric in with --with-settings and "
+        "change it.",
+        cell=CellRef(TIERS),
+    )
 
 
 def _unrouted(requests: RequestTable, fired: Fired, free: NDArray[np.bool_]) -> list[Problem]:

@@ -98,6 +98,11 @@ class CompiledRubric:
             InputCells([rule.tests[at] for rule in self.rules]) for at in range(len(self.inputs))
         ]
 
+    def tier_cell(self, rule: Rule) -> CellRef:
+        """Name the cell in which a rule says its tier."""
+        answers = [_ANSWERS.get(folded(heading)) for heading in self.rubric.outputs]
+        return _cell(self.rubric, rule, self.rubric.output_columns, answers.index("tier"))
+
     def names(self) -> list[str]:
         """List the rules' names."""
         return [rule.rule.name for rule in self.rules]
