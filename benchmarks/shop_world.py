@@ -138,10 +138,10 @@ class World:
             rubric=rubric,
             allowed=np.ones((n, 3), np.bool_),
             unsure=np.zeros(n, np.bool_),
-            thin=np.zeros(3, np.bool_),
+            untried=np.zeros((3, 3), np.bool_),
         )
         strict = period.requests.column("Brand strictness")[rows] == "high"
-        drawn = explore(rubric, setting, ~strict.astype(np.bool_), share, draw)
+        drawn = explore(rubric, setting, ~strict.astype(np.bool_), share, draw.random(n))
         approved = draw.random(n) < period.chance[rows, drawn.tier]
         decided = [START + timedelta(days=int(day)) for day in period.day[rows]]
         took = draw.integers(1, 8, n)

@@ -49,12 +49,12 @@ def retier(
     rows: NDArray[np.bool_],
     tiers: NDArray[np.int8],
     why: Column,
-    router: str,
+    router: str | Column,
 ) -> Decisions:
     """Decide `rows` anew: where the tier stays, what the rubric's rule said of it stays too.
 
-    `tiers` and `why` have shape (n,) and count where `rows` is True. Size and queue follow from
-    the placement and the rule, not from the tier, and are kept.
+    `tiers`, `why` and `router` (or one name for all) have shape (n,) and count where `rows` is
+    True. Size and queue follow from the placement and the rule, not from the tier, and are kept.
     """
     moved = rows & (tiers != decisions.tier)
     numbers = {tier.number: tier for tier in configuration.tiers}

@@ -6,7 +6,13 @@ import pytest
 from benchmarks.shop_world import COST
 from tests.costing.shop import requests
 from tierbook.routing import decide
-from tierbook.routing.learning import approval_odds, decide_learned, explore_rubric, model_card
+from tierbook.routing.learning import (
+    TryOut,
+    approval_odds,
+    decide_learned,
+    explore_plan,
+    model_card,
+)
 
 PLAIN = {
     "Background": "solid",
@@ -32,7 +38,8 @@ def table_of(*rows):
 def decided(router, settings, table, share=0.0, costs=None, seed=0):
     rubric, _ = decide(table, settings)
     costs = np.tile(COST, (len(table), 1)) if costs is None else costs
-    found, problems = decide_learned(table, settings, router, rubric, costs, seed, share)
+    trying = TryOut(share, np.random.default_rng(seed).random(len(table)))
+    found, problems = decide_learned(table, settings, router, rubric, costs, trying)
     return rubric, found, problems
 
 
@@ -42,19 +49,17 @@ def later(world):
 
 
 def test_later_pictures_cost_less_at_approval_that_is_not_lower(router, settings, later):
-    """Known truth of a period the router never saw: a third of the cost saved, approval kept."""
+    """Known truth of a period the router never saw: a quarter of the cost saved, approval kept."""
     costs = np.tile(COST, (len(later.requests), 1))
-    found, problems = decide_learned(
-        later.requests, settings, router, later.decisions, costs, 0, 0.0
-    )
+    found, problems = decide_learned(later.requests, settings, router, later.decisions, costs)
     assert problems == []
     rows = np.flatnonzero(later.decisions.tier > 0)
     kept = replace(later, chance=later.chance[rows])
     value = np.ones(len(rows))
     approval, cost, _ = kept.worth(found.decisions.tier[rows], value)
     before, spent, _ = kept.worth(later.decisions.tier[rows], value)
-    assert cost < 0.7 * spent
-    assert approval > before - 0.005
+    assert cost < 0.8 * spent
+    assert approval >= before
 
 
 def test_what_is_not_the_models_to_decide_is_not_touched(router, settings):
@@ -110,11 +115,11 @@ def test_trying_out_is_logged_with_its_probability(router, settings, later):
     assert (found.propensity[tried] < 0.1).all()
     assert (found.propensity[~tried] >= 0.85).all()
     assert found.decisions.why[tried][0].startswith("Tried out")
-    assert (found.decisions.router[tried] == "learned").all()
+    assert (found.decisions.router[tried] == "tried out").all()
 
 
-def test_the_same_seed_tries_the_same_rows(router, settings, later):
-    """A second run of the same sheet decides the same."""
+def test_the_same_numbers_try_the_same_rows(router, settings, later):
+    """What is tried hangs on the numbers handed in alone."""
     one = decided(router, settings, later.requests, share=0.1, seed=9)[1]
     two = decided(router, settings, later.requests, share=0.1, seed=9)[1]
     assert (one.decisions.tier == two.decisions.tier).all()
@@ -168,13 +173,19 @@ def test_no_requests_are_decided_without_complaint(router, settings):
 def test_the_rubric_can_be_tried_out_before_there_is_a_model(settings, later):
     """A share of its rows gets a neighbouring tier, with the probability of it."""
     costs = np.tile(COST, (len(later.requests), 1))
-    found = explore_rubric(later.requests, settings, later.decisions, costs, 1, 0.15)
-    tried = found.explored
+    trying = TryOut(0.15, np.random.default_rng(1).random(len(later.requests)))
+    rubric = later.decisions
+    found = explore_plan(later.requests, settings, rubric, rubric, costs, trying)
+    tried = found.router == "tried out"
     assert 0.02 < tried.mean() < 0.15
-    assert (found.decisions.tier[~tried] == later.decisions.tier[~tried]).all()
-    assert (np.abs(found.decisions.tier - later.decisions.tier)[tried] == 1).all()
-    held = later.decisions.tier <= 0
-    assert (found.propensity[held] == 1).all()
+    assert (found.tier[~tried] == rubric.tier[~tried]).all()
+    assert (np.abs(found.tier - rubric.tier)[tried] == 1).all()
+    assert (found.propensity[tried] < 0.1).all()
+    up = tried & (found.tier > rubric.tier)
+    assert all(why.startswith("Tried out one tier above, to learn") for why in found.why[up])
+    assert (found.propensity[rubric.tier <= 0] == 1).all()
+    strict = later.requests.column("Brand strictness") == "high"
+    assert not (tried & strict.astype(bool)).any()
 
 
 def test_the_model_card_shows_the_gates_and_runs_nothing(router):

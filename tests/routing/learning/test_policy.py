@@ -17,9 +17,16 @@ def setting(count, rubric=1, value=1_000_000.0, **fields):
         rubric=np.full(count, rubric),
         allowed=np.ones((count, 3), np.bool_),
         unsure=np.zeros(count, np.bool_),
-        thin=np.zeros(3, np.bool_),
+        untried=np.zeros((3, 3), np.bool_),
     )
     return replace(known, **fields)
+
+
+def moves(*made_too_seldom):
+    found = np.zeros((3, 3), np.bool_)
+    for rubric, to in made_too_seldom:
+        found[rubric, to] = True
+    return found
 
 
 def chosen(odds, **fields):
@@ -49,8 +56,8 @@ def test_a_small_gain_is_left_to_the_rubric():
     "fields",
     [
         {"unsure": np.array([True])},
-        {"thin": np.array([True, False, False])},
-        {"thin": np.array([False, True, False])},
+        {"untried": moves((1, 0))},
+        {"untried": moves((1, 1))},
         {"allowed": np.array([[False, True, True]])},
         {"cost": np.array([[-1, 180_000, 1_400_000]])},
         {"cost": np.array([[20_000, -1, 1_400_000]])},
@@ -64,7 +71,8 @@ def test_what_is_new_untried_forbidden_or_unpriced_stays_with_the_rubric(fields)
 def tried(count, share=0.10, seed=0, free=None, **fields):
     where = setting(count, **fields)
     free = np.ones(count, np.bool_) if free is None else free
-    return explore(where.rubric, where, free, share, np.random.default_rng(seed)), where
+    drawn = np.random.default_rng(seed).random(count)
+    return explore(where.rubric, where, free, share, drawn), where
 
 
 def test_only_neighbouring_tiers_are_tried():

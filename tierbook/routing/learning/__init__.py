@@ -3,9 +3,10 @@
 from tierbook.routing.learning.card import model_card
 from tierbook.routing.learning.deciding import (
     LearnedDecisions,
+    TryOut,
     approval_odds,
     decide_learned,
-    explore_rubric,
+    explore_plan,
 )
 from tierbook.routing.learning.model import TrainedRouter
 from tierbook.routing.learning.saving import load, record, save, seal_of
@@ -14,9 +15,10 @@ from tierbook.routing.learning.training import train
 __all__ = [
     "LearnedDecisions",
     "TrainedRouter",
+    "TryOut",
     "approval_odds",
     "decide_learned",
-    "explore_rubric",
+    "explore_plan",
     "load",
     "model_card",
     "record",

@@ -1,7 +1,7 @@
 """Decide requests with a trained router, leaving to the rubric what it is not sure of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,24 @@ from tierbook.model import (
     text_column,
 )
 from tierbook.routing.choosing import LEARNED_ROUTER
+from tierbook.routing.deciding import TRIED_ROUTER
 from tierbook.routing.learning.features import routing_columns
 from tierbook.routing.learning.model import TrainedRouter
-from tierbook.routing.learning.policy import Setting, choose, explore
+from tierbook.routing.learning.policy import Exploration, Setting, choose, explore
 from tierbook.routing.learning.reasons import reasons
 from tierbook.routing.learning.ruling import allowed_by_rules, strict_brand, visibility
 from tierbook.routing.retiering import open_rows, placement_groups, retier
 
-EXPLORE = 0.10
+
+@dataclass(frozen=True)
+class TryOut:
+    """The share of rows to try in a neighbouring tier, and a number by chance, 0 to 1, for each.
+
+    The numbers decide which rows are tried: the same numbers, the same rows. Shape (n,).
+    """
+
+    share: float
+    drawn: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -53,15 +63,14 @@ def decide_learned(
     router: TrainedRouter,
     rubric_decisions: Decisions,
     per_tier: NDArray[np.int64],
-    seed: int,
-    explore_share: float = EXPLORE,
+    trying: TryOut | None = None,
 ) -> tuple[LearnedDecisions, list[Problem]]:
     """Give each row the tier of the highest expected value: odds x worth - cost.
 
     `per_tier` (n, tiers) is what each row costs in each tier, micro-USD, -1 unknown. What the
     rubric holds, what a person chose and what a channel rules is not touched. A router that did
     not pass its gates, or knows other tiers than the tab Tiers, decides nothing.
-    `explore_share` of the rows, 5 to 15 percent, are tried in a neighbouring tier; 0 tries none.
+    `trying` gives 5 to 15 percent of the rows a neighbouring tier, to learn from.
     """
     refused = _unfit(router, configuration)
     if refused:
@@ -78,10 +87,11 @@ def decide_learned(
     odds = router.odds(codes)
     chosen = choose(odds * router.lift(codes, rubric), setting)
     free = ~strict_brand(columns, len(rows)) & ~setting.unsure
-    drawn = explore(chosen.tier, setting, free, explore_share, np.random.default_rng(seed))
+    drawn = _tried(chosen.tier, setting, free, rows, trying)
     judged = ~chosen.abstained | drawn.explored
     n = len(requests)
     tiers = np.array(router.tiers, np.int8)[drawn.tier]
+    tried = _scatter(n, rows, drawn.explored, False)
     learned = LearnedDecisions(
         decisions=retier(
             rubric_decisions,
@@ -90,10 +100,10 @@ def decide_learned(
             _scatter(n, rows, judged, False),
             _scatter(n, rows, tiers, NO_TIER),
             _scatter(n, rows, reasons(router, codes, odds, setting, drawn), ""),
-            LEARNED_ROUTER,
+            text_column(np.where(tried, TRIED_ROUTER, LEARNED_ROUTER).tolist()),
         ),
         propensity=_scatter(n, rows, drawn.propensity, 1.0),
-        explored=_scatter(n, rows, drawn.explored, False),
+        explored=tried,
         abstained=_scatter(n, rows, ~judged, False),
         odds=_scatter(n, rows, odds[np.arange(len(rows)), drawn.tier], np.nan),
     )
@@ -113,50 +123,57 @@ def approval_odds(
     return router.odds(router.coding.codes(columns, len(requests)))
 
 
-def explore_rubric(
+def explore_plan(
     requests: RequestTable,
     configuration: Configuration,
     rubric_decisions: Decisions,
+    decisions: Decisions,
     per_tier: NDArray[np.int64],
-    seed: int,
-    share: float = EXPLORE,
-) -> LearnedDecisions:
-    """Try a share of the rubric's rows in a neighbouring tier, so that a router can be trained.
+    trying: TryOut,
+) -> Decisions:
+    """Try a share of the rows of rubric or scorecard elsewhere, so that a router can be trained.
 
-    Rows on hold, chosen by a person, ruled by a channel or of a strict brand are left alone.
+    Rows the rubric holds, rows chosen by a person, ruled by a channel or of a strict brand are
+    left alone. The probability of every tier is kept in the decisions.
     """
     rows = np.flatnonzero(open_rows(requests, configuration, rubric_decisions))
     numbers = np.array([tier.number for tier in configuration.tiers], np.int8)
-    rubric = np.searchsorted(numbers, rubric_decisions.tier[rows])
+    planned = np.searchsorted(numbers, decisions.tier[rows])
     columns = {heading: column[rows] for heading, column in requests.columns.items()}
     cost = per_tier[rows]
     setting = Setting(
         value=np.zeros(len(rows)),
         cost=cost,
-        rubric=rubric,
-        allowed=allowed_by_rules(columns, rubric, len(numbers), configuration)
+        rubric=planned,
+        allowed=allowed_by_rules(columns, planned, len(numbers), configuration)
         & _within_row_budget(requests, configuration, rows, cost),
         unsure=np.zeros(len(rows), np.bool_),
-        thin=np.zeros(len(numbers), np.bool_),
+        untried=np.zeros((len(numbers), len(numbers)), np.bool_),
     )
     free = ~strict_brand(columns, len(rows))
-    drawn = explore(rubric, setting, free, share, np.random.default_rng(seed))
+    drawn = _tried(planned, setting, free, rows, trying)
     n = len(requests)
-    why = text_column([f"Tried out, to learn from it: {text}" for text in rubric_decisions.why])
-    explored = _scatter(n, rows, drawn.explored, False)
-    decisions = retier(
-        rubric_decisions,
-        requests,
-        configuration,
-        explored,
-        _scatter(n, rows, numbers[drawn.tier], NO_TIER),
-        why,
-        LEARNED_ROUTER,
-    )
-    propensity = _scatter(n, rows, drawn.propensity, 1.0)
-    return LearnedDecisions(
-        decisions, propensity, explored, np.zeros(n, np.bool_), np.full(n, np.nan)
-    )
+    tried = _scatter(n, rows, drawn.explored, False)
+    tier = _scatter(n, rows, numbers[drawn.tier], NO_TIER)
+    why = decisions.why.copy()
+    for row in np.flatnonzero(tried).tolist():
+        step = "above" if tier[row] > decisions.tier[row] else "below"
+        why[row] = f"Tried out one tier {step}, to learn from it: {why[row]}"
+    changed = retier(decisions, requests, configuration, tried, tier, why, TRIED_ROUTER)
+    return replace(changed, propensity=_scatter(n, rows, drawn.propensity, 1.0))
+
+
+def _tried(
+    chosen: NDArray[np.intp],
+    setting: Setting,
+    free: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+    trying: TryOut | None,
+) -> Exploration:
+    if trying is None:
+        surely, none = np.ones(len(rows)), np.zeros(len(rows), np.bool_)
+        return Exploration(chosen, surely, none)
+    return explore(chosen, setting, free, trying.share, trying.drawn[rows])
 
 
 def _setting(
@@ -178,7 +195,7 @@ def _setting(
         rubric=rubric,
         allowed=allowed,
         unsure=router.coding.new_kind(codes),
-        thin=np.array(router.thin, np.bool_),
+        untried=np.array(router.untried, np.bool_),
     )
 
 

@@ -33,7 +33,10 @@ _BINS = 10
 
 @dataclass(frozen=True)
 class Trial:
-    """Both policies on the later period; choices are places of tiers, shape (n,)."""
+    """Both policies on the later period; choices are places of tiers, shape (n,).
+
+    `odds` and `cost` (micro-USD) are those of every tier, shape (n, tiers).
+    """
 
     log: Log
     served: NDArray[np.intp]
@@ -90,7 +93,7 @@ def estimates(trial: Trial) -> dict[str, dict[str, Estimate]]:
     value = trial.value[rows]
     approved, cost = trial.log.approved[rows], trial.log.cost[rows]
     odds = trial.odds[rows]
-    costs = np.broadcast_to(trial.cost, odds.shape)
+    costs = trial.cost[rows]
     outcomes = {
         "approval": (approved, odds),
         "cost": (cost, costs),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +12,6 @@ from tierbook.routing.learning.boosted import Boosted
 from tierbook.routing.learning.features import Coding
 from tierbook.routing.learning.logistic import Logistic
 from tierbook.routing.learning.offpolicy import Estimate
-
-
-class Odds(Protocol):
-    """Anything that gives the probability of approval in each tier."""
-
-    def odds(self, codes: NDArray[np.int32]) -> NDArray[np.float64]:
-        """Codes (n, features) to probabilities (n, tiers)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +54,8 @@ class Evidence:
     moved: float
 
 
+PLAIN = "logistic regression"
+TOGETHER = "logistic regression and gradient boosting, averaged"
 NOTHING_SEEN = Evidence(float("nan"), float("nan"), float("nan"), {}, {}, (), 0.0)
 
 
@@ -73,9 +66,9 @@ class TrainedRouter:
     Attributes:
         tiers: Tier numbers, in the order of the model's columns.
         logistic: Always there: it decides, or it names the strongest features beside `boosted`.
-        boosted: There where it won on a later period; then it decides.
+        boosted: There where both together did better on a later part; then their mean decides.
         conversion: A model of orders per visit, where there was enough to learn from.
-        thin: Tiers with too few rows in the log, by place.
+        untried: Moves from the rubric's tier (row) to another (column) too seldom made, by place.
         picture_value: What an approved picture of visibility weight 1 is worth.
         learned, tested: First and last day of both periods.
         rows: Rows learned from, rows tested on.
@@ -86,7 +79,7 @@ class TrainedRouter:
     logistic: Logistic
     boosted: Boosted | None
     conversion: Logistic | None
-    thin: tuple[bool, ...]
+    untried: tuple[tuple[bool, ...], ...]
     picture_value: MicroUsd
     learned: tuple[date, date]
     tested: tuple[date, date]
@@ -103,12 +96,11 @@ class TrainedRouter:
     @property
     def kind(self) -> str:
         """The model that decides."""
-        return "gradient boosting" if self.boosted else "logistic regression"
+        return TOGETHER if self.boosted else PLAIN
 
     def odds(self, codes: NDArray[np.int32]) -> NDArray[np.float64]:
         """Give the probability of approval in each tier, shape (n, tiers)."""
-        model: Odds = self.boosted or self.logistic
-        return model.odds(codes)
+        return joint_odds(codes, self.logistic, self.boosted)
 
     def lift(self, codes: NDArray[np.int32], rubric: NDArray[np.intp]) -> NDArray[np.float64]:
         """Give orders per visit against the rubric's tier, shape (n, tiers); 1 without a model."""
@@ -116,3 +108,11 @@ class TrainedRouter:
             return np.ones((len(codes), len(self.tiers)))
         rates = self.conversion.odds(codes)
         return rates / rates[np.arange(len(codes)), rubric][:, None]
+
+
+def joint_odds(
+    codes: NDArray[np.int32], logistic: Logistic, boosted: Boosted | None
+) -> NDArray[np.float64]:
+    """Average what both models say, shape (n, tiers); they err in different places."""
+    odds = logistic.odds(codes)
+    return odds if boosted is None else (odds + boosted.odds(codes)) / 2

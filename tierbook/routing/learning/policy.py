@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # A gain below this share of what an approved picture is worth is noise: the rubric stands.
-MIN_GAIN = 0.05
+MIN_GAIN = 0.02
 EXPLORE_LEAST, EXPLORE_MOST = 0.05, 0.15
 # What trying out dearer tiers may add to the cost of the run.
 EXPLORE_COST = 0.05
@@ -22,7 +22,8 @@ class Setting:
         rubric: The rubric's tier, shape (n,).
         allowed: Tiers the row's rules, brand and budget allow, shape (n, tiers).
         unsure: Rows of a kind the model has not learned from, shape (n,).
-        thin: Tiers with too few rows in the log, shape (tiers,).
+        untried: Moves from the rubric's tier (row) to another (column) that too few rows of the log
+            have made, shape (tiers, tiers). What was never tried is not known.
     """
 
     value: NDArray[np.float64]
@@ -30,7 +31,7 @@ class Setting:
     rubric: NDArray[np.intp]
     allowed: NDArray[np.bool_]
     unsure: NDArray[np.bool_]
-    thin: NDArray[np.bool_]
+    untried: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,14 @@ def choose(odds: NDArray[np.float64], setting: Setting) -> Chosen:
     """
     rows = np.arange(len(odds))
     worth = expected_value(odds, setting)
-    worth[:, setting.thin] = -np.inf
+    worth[setting.untried[setting.rubric]] = -np.inf
     at_rubric = odds[rows, setting.rubric] * setting.value - setting.cost[rows, setting.rubric]
     best = worth.argmax(axis=1)
     gain = worth[rows, best] - at_rubric
     differs = best != setting.rubric
     unpriced = setting.cost[rows, setting.rubric] < 0
     takes = differs & (gain > MIN_GAIN * setting.value) & ~setting.unsure & ~unpriced
-    takes &= ~setting.thin[setting.rubric]
+    takes &= ~setting.untried[setting.rubric, setting.rubric]
     return Chosen(
         np.where(takes, best, setting.rubric),
         np.where(takes, gain, 0.0),
@@ -89,13 +90,14 @@ def explore(
     setting: Setting,
     free: NDArray[np.bool_],
     share: float,
-    draw: np.random.Generator,
+    drawn: NDArray[np.float64],
 ) -> Exploration:
     """Give a share of the `free` rows the tier above or below, so that there is news to learn.
 
     The share is held between 5 and 15 percent; 0 tries nothing. Where the expected extra cost of
     dearer tiers would pass five percent of the plan, the dearest are drawn less often. The
-    probability of what was drawn is exact, which off-policy estimates need.
+    probability of what was drawn is exact, which off-policy estimates need. `drawn` (n,) holds a
+    number from 0 to 1 for each row, by chance.
     """
     rows = np.arange(len(chosen))
     share = float(np.clip(share, EXPLORE_LEAST, EXPLORE_MOST)) if share > 0 else 0.0
@@ -111,7 +113,6 @@ def explore(
         extra[:, place] = np.where(open_to, np.maximum(0, setting.cost[rows, to] - base), 0)
     level = _level(chance * extra, EXPLORE_COST * float(base.sum()))
     chance = np.minimum(chance, np.divide(level, extra, out=np.ones_like(extra), where=extra > 0))
-    drawn = draw.random(len(chosen))
     down, up = drawn < chance[:, 0], drawn >= 1 - chance[:, 1]
     tier = chosen - down.astype(np.intp) + up.astype(np.intp)
     stay = 1 - chance.sum(axis=1)

@@ -17,7 +17,7 @@ from tierbook.routing.learning.model import CalibrationBin, Evidence, Gate, Trai
 from tierbook.routing.learning.offpolicy import Estimate
 
 FORMAT = "tierbook-learned-router"
-VERSION = 1
+VERSION = 2
 
 
 def save(router: TrainedRouter) -> bytes:
@@ -86,7 +86,7 @@ def _router(router: TrainedRouter) -> dict[str, Any]:
         "logistic": _logistic(router.logistic),
         "boosted": None if router.boosted is None else _boosted(router.boosted),
         "conversion": None if router.conversion is None else _logistic(router.conversion),
-        "thin": list(router.thin),
+        "untried": [list(moves) for moves in router.untried],
         "picture_value": router.picture_value,
         "learned": [day.isoformat() for day in router.learned],
         "tested": [day.isoformat() for day in router.tested],
@@ -152,7 +152,7 @@ def _read(found: Mapping[str, Any]) -> TrainedRouter:
         logistic=_read_logistic(found["logistic"]),
         boosted=None if boosted is None else _read_boosted(boosted),
         conversion=None if conversion is None else _read_logistic(conversion),
-        thin=tuple(found["thin"]),
+        untried=tuple(tuple(moves) for moves in found["untried"]),
         picture_value=found["picture_value"],
         learned=learned,
         tested=tested,

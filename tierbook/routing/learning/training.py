@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tierbook import contract
-from tierbook.model import MICRO, Column, Configuration, MicroUsd, Problem
-from tierbook.routing.learning.boosted import Boosted, fit_boosted
+from tierbook.model import Column, Configuration, Problem, usd
 from tierbook.routing.learning.features import Coding, learn_coding
 from tierbook.routing.learning.gates import (
     Trial,
@@ -21,22 +18,18 @@ from tierbook.routing.learning.gates import (
     gates,
     log_loss,
 )
+from tierbook.routing.learning.halves import boosted_of, judge_halves
 from tierbook.routing.learning.log import Log, read_log
 from tierbook.routing.learning.logistic import Design, Logistic, fit_logistic
 from tierbook.routing.learning.model import NOTHING_SEEN, Evidence, TrainedRouter
 from tierbook.routing.learning.policy import Setting, choose
 from tierbook.routing.learning.ruling import allowed_by_rules, visibility
 from tierbook.routing.learning.split import Split, split_by_time
+from tierbook.routing.learning.worth import Worth, worth_of_approval
 
-PICTURE_VALUE = "Value of an approved picture"
-# About what one strong model for everything costs a picture: who pays that values it as much.
-DEFAULT_PICTURE_VALUE: MicroUsd = 1 * MICRO
 LEAST_ROWS = 500
-LEAST_IN_TIER = 50
-_BOOSTED_FROM = 2_000
-_DUEL_ROWS = 10_000
+LEAST_TRIED = 25
 _BOOSTED_ROWS = 25_000
-_MUST_WIN_BY = 0.002  # nats of log-loss: less is noise, and the plainer model stands
 _LEAST_ORDERS, _LEAST_ORDERS_IN_TIER = 500, 100
 _CHANCE_ROWS = 8_000
 
@@ -74,16 +67,21 @@ def _learn(split: Split, coding: Coding, configuration: Configuration, seed: int
     design = Design(
         coding.codes(earlier.columns, len(earlier)), sizes, places.of(earlier.tier), len(numbers)
     )
-    boosted, compared = _try_boosting(earlier, design)
-    counts = np.bincount(design.served, minlength=len(numbers))
+    halves = judge_halves(design, earlier.approved, earlier.decided, earlier.product)
+    untried = _untried(places.of(earlier.rubric), design)
+    costs = _tier_costs(earlier, design)
+    known = _setting(earlier, coding.new_kind(design.codes), places, untried, costs, configuration)
+    worth = worth_of_approval(
+        earlier, design.served, halves, known, configuration.settings.picture_value
+    )
     router = TrainedRouter(
         coding=coding,
         tiers=numbers,
         logistic=fit_logistic(design, earlier.approved),
-        boosted=boosted,
+        boosted=boosted_of(design, earlier.approved, _BOOSTED_ROWS) if halves.together else None,
         conversion=_conversion(earlier, design),
-        thin=tuple((counts < LEAST_IN_TIER).tolist()),
-        picture_value=picture_value(configuration),
+        untried=tuple(tuple(moves) for moves in untried.tolist()),
+        picture_value=worth.micro_usd,
         learned=_period(earlier),
         tested=_period(later),
         rows=(len(earlier), len(later)),
@@ -91,14 +89,36 @@ def _learn(split: Split, coding: Coding, configuration: Configuration, seed: int
         evidence=NOTHING_SEEN,
     )
     codes = coding.codes(later.columns, len(later))
-    trial = _trial(router, later, codes, places, _tier_costs(earlier, design), configuration)
+    setting = _setting(later, coding.new_kind(codes), places, untried, costs, configuration)
+    setting = replace(setting, value=worth.micro_usd * setting.value)
+    trial = _trial(router, later, codes, places.of(later.tier), setting)
     chance = chance_auc(split, design, codes, trial.served, seed)
-    evidence = _evidence(trial, compared)
+    evidence = _evidence(trial, halves.compared)
     return replace(
         router,
         gates=tuple(gates(trial, chance, evidence)),
         evidence=evidence,
-        notes=tuple(_notes(router, split)),
+        notes=tuple(_notes(router, split, worth)),
+    )
+
+
+def _setting(
+    log: Log,
+    new_kind: NDArray[np.bool_],
+    places: "_Places",
+    untried: NDArray[np.bool_],
+    costs: NDArray[np.float64],
+    configuration: Configuration,
+) -> Setting:
+    """Say what a choice depends on, at the tiers' mean costs; `value` is the visibility alone."""
+    rubric = places.of(log.rubric)
+    return Setting(
+        value=visibility(log.columns, len(log), configuration),
+        cost=np.tile(costs.round().astype(np.int64), (len(log), 1)),
+        rubric=rubric,
+        allowed=allowed_by_rules(log.columns, rubric, len(costs), configuration),
+        unsure=new_kind,
+        untried=untried,
     )
 
 
@@ -106,24 +126,14 @@ def _trial(
     router: TrainedRouter,
     later: Log,
     codes: NDArray[np.int32],
-    places: "_Places",
-    cost: NDArray[np.float64],
-    configuration: Configuration,
+    served: NDArray[np.intp],
+    setting: Setting,
 ) -> Trial:
-    """Let the router choose for the later period as it would in a run, at the tiers' mean costs."""
-    count, tiers = len(later), len(router.tiers)
-    rubric = places.of(later.rubric)
-    setting = Setting(
-        value=router.picture_value * visibility(later.columns, count, configuration),
-        cost=np.tile(cost.round().astype(np.int64), (count, 1)),
-        rubric=rubric,
-        allowed=allowed_by_rules(later.columns, rubric, tiers, configuration),
-        unsure=router.coding.new_kind(codes),
-        thin=np.array(router.thin, np.bool_),
-    )
+    """Let the router choose for the later period as it would in a run."""
     odds = router.odds(codes)
-    learned = choose(odds * router.lift(codes, rubric), setting).tier
-    return Trial(later, places.of(later.tier), learned, rubric, odds, cost, setting.value)
+    learned = choose(odds * router.lift(codes, setting.rubric), setting).tier
+    costs = setting.cost.astype(np.float64)
+    return Trial(later, served, learned, setting.rubric, odds, costs, setting.value)
 
 
 def _evidence(trial: Trial, compared: Mapping[str, float]) -> Evidence:
@@ -151,41 +161,6 @@ class _Places:
         return self._table[tiers]
 
 
-def picture_value(configuration: Configuration) -> MicroUsd:
-    """Read what an approved picture of visibility weight 1 is worth from Settings; else $1."""
-    wanted = contract.folded(PICTURE_VALUE)
-    for heading, value in configuration.settings.others.items():
-        if contract.folded(heading) == wanted and isinstance(value, int | float | Decimal):
-            return max(0, round(float(value) * MICRO))
-    return DEFAULT_PICTURE_VALUE
-
-
-def _try_boosting(earlier: Log, design: Design) -> tuple[Boosted | None, dict[str, float]]:
-    """Let both kinds of model learn on the first part and meet on the last part of the period."""
-    if len(earlier) < _BOOSTED_FROM:
-        return None, {}
-    cut = int(np.sort(earlier.decided)[int(len(earlier) * 0.8)])
-    first, last = np.flatnonzero(earlier.decided < cut), np.flatnonzero(earlier.decided >= cut)
-    # Every so many rows, so that the duel of a large log costs no more than that of a small one.
-    first = first[:: max(1, -(-len(first) // _DUEL_ROWS))]
-    yes = earlier.approved
-    if not len(last) or len(np.unique(yes[first])) < 2:
-        return None, {}
-    before, after = design.take(first), design.take(last)
-    candidates: dict[str, Logistic | Boosted] = {
-        "logistic regression": fit_logistic(before, yes[first]),
-        "gradient boosting": fit_boosted(before, yes[first]),
-    }
-    compared = {
-        name: log_loss(model.odds(after.codes)[np.arange(len(last)), after.served], yes[last])
-        for name, model in candidates.items()
-    }
-    plain, boosted = compared.values()
-    wins = boosted < plain - _MUST_WIN_BY
-    some = np.arange(0, len(yes), -(-len(yes) // _BOOSTED_ROWS))
-    return (fit_boosted(design.take(some), yes[some]) if wins else None), compared
-
-
 def _conversion(earlier: Log, design: Design) -> Logistic | None:
     """Model orders per visit where every tier has enough orders."""
     seen = np.flatnonzero((earlier.visits > 0) & (earlier.orders <= earlier.visits))
@@ -194,6 +169,13 @@ def _conversion(earlier: Log, design: Design) -> Logistic | None:
         return None
     visits = earlier.visits[seen]
     return fit_logistic(design.take(seen), earlier.orders[seen] / visits, weights=visits)
+
+
+def _untried(rubric: NDArray[np.intp], design: Design) -> NDArray[np.bool_]:
+    """Mark moves, from the rubric's tier to another, that fewer than 25 rows have made."""
+    tiers = design.tiers
+    made = np.bincount(rubric * tiers + design.served, minlength=tiers * tiers)
+    return made.reshape(tiers, tiers) < LEAST_TRIED
 
 
 def _tier_costs(earlier: Log, design: Design) -> NDArray[np.float64]:
@@ -277,16 +259,22 @@ def _refusal(code: str, message: str, fix: str) -> Problem:
     return Problem(code, "error", f"{message} The rubric goes on deciding.", fix)
 
 
-def _notes(router: TrainedRouter, split: Split) -> Iterator[str]:
+def _notes(router: TrainedRouter, split: Split, worth: Worth) -> Iterator[str]:
     yield (
         f"Learned from {len(split.earlier):,} rows, tested on {len(split.later):,} later ones, "
         f"with {split.gap_days} days between them and no product in both."
     )
-    for number, thin in zip(router.tiers, router.thin, strict=True):
-        if thin:
-            yield (
-                f"Tier {number} has fewer than {LEAST_IN_TIER} rows in the log: rows of it, and "
-                "rows that might go there, are left to the rubric."
-            )
+    yield f"An approved picture counts as {usd(worth.micro_usd)} x visibility weight: {worth.why}."
+    hardly = [
+        f"from tier {router.tiers[rubric]} to {router.tiers[to]}"
+        for rubric, moves in enumerate(router.untried)
+        for to, untried in enumerate(moves)
+        if untried and to != rubric
+    ]
+    if hardly:
+        yield (
+            f"Moves that fewer than {LEAST_TRIED} rows of the log have made are not made by the "
+            f"router: {', '.join(hardly)}."
+        )
     if router.conversion is None:
         yield "Conversion is not modelled: too few orders with visits in some tier."
