@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tierbook import contract
 from tierbook.errors import LedgerError
-from tierbook.generation.ledger.place import ledger_home, marker_path
+from tierbook.generation.ledger_place import ledger_home, marker_path
 from tierbook.model import Answers
 from tierbook.workbook.atomic import write_atomically
 from tierbook.workbook.history import STATE_FOLDER

@@ -1,6 +1,5 @@
 """The record of what was paid and made: caps, states, history, in one SQLite file."""
 
-from tierbook.generation.ledger.place import ledger_home
 from tierbook.generation.ledger.protocol import Ledger
 from tierbook.generation.ledger.records import (
     Attempt,
@@ -18,6 +17,7 @@ from tierbook.generation.ledger.records import (
 )
 from tierbook.generation.ledger.sqlite import SqliteLedger, open_ledger
 from tierbook.generation.ledger.states import IN_FLIGHT, MADE, MOVES, RELEASED, State
+from tierbook.generation.ledger_place import ledger_home
 
 __all__ = [
     "IN_FLIGHT",

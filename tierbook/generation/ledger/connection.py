@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tierbook.errors import LedgerError
-from tierbook.generation.ledger.place import damaged
 from tierbook.generation.ledger.schema import APPLICATION_ID, MIGRATIONS
+from tierbook.generation.ledger_place import damaged
 
 # Another run's commit takes milliseconds; a minute of waiting means something is wrong.
 _BUSY_SECONDS = 60.0

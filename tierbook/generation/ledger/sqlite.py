@@ -13,14 +13,6 @@ from zoneinfo import ZoneInfo
 from tierbook.generation.ledger import rows
 from tierbook.generation.ledger.connection import Connection
 from tierbook.generation.ledger.liveness import RunLock, is_alive
-from tierbook.generation.ledger.place import (
-    Marker,
-    check_marker,
-    check_same_ledger,
-    ledger_home,
-    read_marker,
-    write_marker,
-)
 from tierbook.generation.ledger.records import (
     Attempt,
     Caps,
@@ -36,6 +28,14 @@ from tierbook.generation.ledger.records import (
     Taken,
 )
 from tierbook.generation.ledger.states import IN_FLIGHT, RELEASED, State
+from tierbook.generation.ledger_place import (
+    Marker,
+    check_marker,
+    check_same_ledger,
+    ledger_home,
+    read_marker,
+    write_marker,
+)
 
 Clock = Callable[[], datetime]
 _NO_FACTS = Facts()
