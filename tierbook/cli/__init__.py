@@ -3,7 +3,6 @@
 Nothing heavy is imported here: `tierbook --help` answers before NumPy would have loaded.
 """
 
-import logging
 import sys
 from pathlib import Path
 
@@ -97,6 +96,8 @@ def run_command_line() -> None:
 
 def _apologise(error: Exception) -> None:
     """Keep the traceback in the log and say sorry on the screen."""
+    import logging
+
     from platformdirs import user_log_path
 
     folder = user_log_path("tierbook", ensure_exists=True)
