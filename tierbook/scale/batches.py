@@ -73,7 +73,7 @@ class Answerer:
         self._layout = layout
         self._compiled, _ = compile_rubric(configuration.rubric)
         self._decider = Decider(layout, configuration, today, router, witnesses)
-        self._sorter = Sorter(layout)
+        self._sorter = Sorter(layout, self._decider.limit())
         self._one_by_one = router.looks_at_products(configuration)
         self._start_over()
 
@@ -84,7 +84,8 @@ class Answerer:
         self._packing = Packing(self._widths)
         headings = list(self._classes.asks)
         self._numbers = {heading: Numbering() for heading in headings}
-        self._pairs = Packing([_CODE_BITS, _CODE_BITS, *(_CODE_BITS for _ in headings)])
+        limits = [f.heading for f in self._layout.fields if f.role is Role.LIMIT]
+        self._pairs = Packing([_CODE_BITS] * (2 + len(headings) + len(limits)))
 
     def answer(self, batch: Any, first_row: int) -> tuple[dict[str, Any], Totals]:
         """Answer a pyarrow record batch whose first row is the table's row `first_row`.
@@ -140,23 +141,30 @@ class Answerer:
         classes: NDArray[np.int64],
         of_table: list[Problem],
     ) -> NDArray[np.int64]:
-        """Number answers by class, prompt length, and the numbers that the reason names."""
+        """Number answers by class, prompt length, budget, and numbers that the reason names."""
         known = self._classes
         lengths = known.lengths(classes, {h: found.sizes[h][rows] for h in known.gaps})
         asked = [
             np.where(asks[classes], self._numbers[h].number(_bits(found.values[h][rows])) + 1, 0)
             for h, asks in known.asks.items()
         ]
-        numbers = self._pairs.number([classes, lengths, *asked], len(rows)) + 1
+        limits = {heading: codes[rows] for heading, codes in found.limits.items()}
+        numbers = self._pairs.number([classes, lengths, *limits.values(), *asked], len(rows)) + 1
         if len(self._pairs) + 1 > len(self._known):
             first = first_rows(numbers, len(self._known), len(self._pairs) + 1)
-            asks = [asks[classes[first]] for asks in known.asks.values()]
+            every = np.arange(len(first))
+            own = {h: (every, self._sorter.limit(codes[first])) for h, codes in limits.items()}
+            asking = np.zeros(len(first), np.bool_)
+            for heading, asks in known.asks.items():
+                naming = np.flatnonzero(asks[classes[first]])
+                own[heading] = (naming, self._own_values(batch, heading, rows[first[naming]]))
+                asking[naming] = True
             answered = self._decider.answer(
                 known.rows,
                 known.place[classes[first]],
                 lengths[first],
-                {h: self._own_values(batch, h, rows[first]) for h in known.asks},
-                np.any(asks, axis=0) if asks else np.zeros(len(first), np.bool_),
+                own,
+                np.flatnonzero(asking),
             )
             of_table.extend(answered.of_table)
             self._known.extend(answered)
@@ -198,8 +206,7 @@ class Answerer:
             places = read.place[asking]
             composed, read = self._decider.composed(read, {})
             lengths = np.array([len(t.encode()) if t else 0 for t in composed[places]], np.int64)
-            of_none = np.zeros(len(places), np.bool_)
-            answered = self._decider.answer(read, places, lengths, {}, of_none)
+            answered = self._decider.answer(read, places, lengths, {}, np.empty(0, np.intp))
             numbers[asking] = len(self._known) + np.arange(len(asking))
             single.prompts[asking] = composed[places]
             single.ids[asking] = ids_of_requests(read.table)[places]

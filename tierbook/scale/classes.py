@@ -1,13 +1,13 @@
 """Classes of rows that no rule tells apart: one row of each, read, decided, its prompt a form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.model import Column, text_column
+from tierbook.model import Column, RequestTable, text_column
 from tierbook.routing.deciding import OVERRIDE_ROUTER, RUBRIC_ROUTER
 from tierbook.routing.rubric import CompiledRubric
 from tierbook.scale.deciding import Decider
@@ -37,6 +37,7 @@ class Classes:
     def __init__(self, decider: Decider, layout: Layout, compiled: CompiledRubric) -> None:
         self._decider, self._compiled = decider, compiled
         self._rows: DecidedRows | None = None
+        self._named = contract.REQUEST_ID in layout.answers
         self.gaps = [f.heading for f in layout.fields if f.in_prompts and f.role is Role.TEXT]
         self.forms = Forms(len(self.gaps))
         self.place = np.empty(0, np.int64)
@@ -69,10 +70,11 @@ class Classes:
         self.by_prompt = self._grown(
             self.by_prompt, self._decider.priced_by_prompt(read), read, False
         )
-        endings = text_column([id_ending(place) for place in table.column(contract.PLACEMENT)])
-        self.ending = self._grown(self.ending, endings, read, "")
-        keys = text_column([sku_key(str(sku)) for sku in table.column(contract.SKU)])
-        self.key = self._grown(self.key, keys, read, "")
+        if self._named:
+            self.ending = self._grown(
+                self.ending, _each(table, contract.PLACEMENT, id_ending), read, ""
+            )
+            self.key = self._grown(self.key, _each(table, contract.SKU, _key), read, "")
         naming = np.array([one in _NAMING_INPUTS for one in router], np.bool_)
         for heading, known in self.asks.items():
             asking = self._asking(heading)
@@ -102,3 +104,14 @@ class Classes:
             lengths += self.forms.times[forms, number] * sizes[heading]
         lengths[~self.by_prompt[classes]] = 0
         return lengths
+
+
+def _key(sku: str) -> str:
+    return sku_key(str(sku))
+
+
+def _each(table: RequestTable, heading: str, spell: Callable[[Any], str]) -> Column:
+    """Spell each distinct value of a column once."""
+    cells = table.column(heading).tolist()
+    known = {value: spell(value) for value in set(cells)}
+    return text_column([known[value] for value in cells])

@@ -23,10 +23,13 @@ from tierbook.model import (
 )
 from tierbook.routing.blanks import without_rows
 from tierbook.scale.layout import BY_ROW, Layout
-from tierbook.scale.reading import DecidedRows, renumbered, taken, taken_rows
+from tierbook.scale.reading import DecidedRows, Own, renumbered, taken, taken_rows
 from tierbook.workbook import requests as read_requests
 from tierbook.workbook.answers import problems_by_row, status_and_message
+from tierbook.workbook.days import EPOCH
+from tierbook.workbook.fields import reader_for
 from tierbook.workbook.output_columns import output_values
+from tierbook.workbook.values import Reader
 
 # What only the whole of a table can tell of its rows: a class of rows is no place to ask it.
 _OF_WHOLE_TABLES: Final = frozenset({"repeated-row", "two-rows", "sku-spelling"})
@@ -162,8 +165,8 @@ class Decider:
         rows: DecidedRows,
         places: NDArray[np.int64],
         prompt_bytes: NDArray[np.int64],
-        values: Mapping[str, Column],
-        asked: NDArray[np.bool_],
+        own: Mapping[str, Own],
+        asked: NDArray[np.intp],
     ) -> Answered:
         """Answer the rows at `places` of what was read, each with its own values.
 
@@ -171,15 +174,16 @@ class Decider:
             rows: Rows of the table.
             places: Which of them, shape (n,); a row may be named many times.
             prompt_bytes: Length of each prompt, shape (n,).
-            values: Heading -> the row's own values, where they differ from those read.
-            asked: Rows whose reason names such a value, shape (n,).
+            own: By heading: values that rows have in place of those read.
+            asked: Rows whose reason names such a value.
         """
-        ahead = np.arange(len(self._witnesses))
-        every = np.concatenate([ahead, places])
-        lengths = np.concatenate([np.zeros(len(ahead), np.int64), prompt_bytes])
-        table = taken_rows(rows.table, every, values)
+        start = len(self._witnesses)
+        every = np.concatenate([np.arange(start), places])
+        lengths = np.concatenate([np.zeros(start, np.int64), prompt_bytes])
+        own = {heading: (start + at, values) for heading, (at, values) in own.items()}
+        table = taken_rows(rows.table, every, own)
         decisions = taken(rows.decisions, every)
-        decisions = replace(decisions, why=self._reasons(table, decisions.why, asked))
+        decisions = replace(decisions, why=self._reasons(table, decisions.why, start + asked))
         bill, priced = costing.estimate(decisions, table, self._configuration, lengths, self._today)
         own = renumbered(rows.problems, table, every)
         found = [*own, *_of_rows(priced)]
@@ -202,7 +206,6 @@ class Decider:
             today=self._today,
         )
         cells = output_values(answers)
-        start = len(ahead)
         return Answered(
             {heading: cells[heading][start:] for heading in self._headings},
             taken(decisions, slice(start, None)),
@@ -211,15 +214,20 @@ class Decider:
             _of_table(priced, table.sheet),
         )
 
-    def _reasons(self, table: RequestTable, why: Column, asked: NDArray[np.bool_]) -> Column:
+    def _reasons(self, table: RequestTable, why: Column, asked: NDArray[np.intp]) -> Column:
         """Give the reasons that name a number of the row anew; the others are their class's."""
-        ahead = len(self._witnesses)
-        rows = np.concatenate([np.arange(ahead), ahead + np.flatnonzero(asked)])
-        if len(rows) == ahead:
+        if not len(asked):
             return why
+        rows = np.concatenate([np.arange(len(self._witnesses)), asked])
         reasons = why.copy()
         reasons[rows] = self._decide(taken_rows(table, rows))[0].why
         return reasons
+
+    def limit(self) -> Reader:
+        """Make the reader of budgets; the witnesses settle how decimals are written."""
+        field = self._layout.field(contract.BUDGET_PER_IMAGE)
+        column = [row[field.position] for row in self._witnesses] if field else []
+        return reader_for(contract.BUDGET_PER_IMAGE, column, self._configuration, EPOCH)
 
     def _cheaper_if(
         self, table: RequestTable, decisions: Decisions, lengths: NDArray[np.int64]

@@ -47,6 +47,7 @@ class Role(Enum):
 
     VALUE = "its value"
     PLACE = "where it lies between the numbers of the rubric"
+    LIMIT = "what it allows, once the price is known"
     TEXT = "whether there is any, and its length"
     NOTHING = "nothing"
 
@@ -161,6 +162,8 @@ def _role(heading: str, kind: Any, known: bool, asked: bool, in_prompts: bool) -
         return Role.TEXT if textual or types.is_integer(kind) else Role.VALUE
     if heading in contract.DERIVED_INPUTS:
         return Role.VALUE
+    if heading == contract.BUDGET_PER_IMAGE and not in_prompts:
+        return Role.LIMIT
     if known and heading not in _FREE_TEXTS:
         dated = types.is_date(kind) or types.is_timestamp(kind)
         told_by_type = heading == contract.NEEDED_BY and dated and not in_prompts

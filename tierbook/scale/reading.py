@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierbook.model import Column, Decisions, Problem, RequestTable
+
+
+# Rows, and the values of a column there.
+Own: TypeAlias = tuple[NDArray[np.intp], Column]
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,12 @@ def _behind(one: RequestTable, two: RequestTable) -> RequestTable:
 
 
 def taken_rows(
-    table: RequestTable, places: NDArray[Any], values: Mapping[str, Column] | None = None
+    table: RequestTable, places: NDArray[Any], own: Mapping[str, Own] | None = None
 ) -> RequestTable:
-    """Take rows of a table, numbered from 1; `values` are the last rows' own, by heading."""
+    """Take rows of a table, numbered from 1; `own` are values that some of them have instead."""
     columns = {heading: column[places] for heading, column in table.columns.items()}
-    for heading, own in (values or {}).items():
-        columns[heading][len(places) - len(own) :] = own
+    for heading, (rows, values) in (own or {}).items():
+        columns[heading][rows] = values
     return RequestTable(
         table.sheet,
         np.arange(1, len(places) + 1),

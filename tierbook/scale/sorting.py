@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
+from tierbook.model import Column, text_column
 from tierbook.routing.cells import float_cut, integer_cut
 from tierbook.scale.layout import Field, Layout, Role, is_text
 from tierbook.scale.texts import BLANK, ODD, TextFacts, text_facts
+from tierbook.workbook.values import Complaint, is_blank
 from tierbook.workbook.words import TOTAL, meanings, plain
 
 # From here on Excel shortens a number; such a SKU is read by itself.
@@ -25,38 +27,48 @@ class Sorted:
     """The columns of a batch as codes, every array of shape (n,).
 
     Attributes:
-        codes: One column a field: equal codes, equal decisions (a PLACE decides by its cell).
+        codes: One column a field that decides: equal codes, equal decisions (a PLACE decides by
+            its cell).
+        limits: By heading of a LIMIT field: codes of what it allows; see `Sorter.limit`.
         values: By heading of a PLACE field: the numbers themselves.
         sizes: By heading of a TEXT field that prompts use: bytes of the text.
         odd: Rows to look at one by one: blank or marked SKUs, locked rows, unusual numbers.
     """
 
     codes: tuple[NDArray[np.int64], ...]
+    limits: Mapping[str, NDArray[np.int64]]
     values: Mapping[str, NDArray[Any]]
     sizes: Mapping[str, NDArray[np.int64]]
     odd: NDArray[np.bool_]
 
 
 class Sorter:
-    """Codes batches of one table; a value has the same code in every batch."""
+    """Codes batches of one table; a value has the same code in every batch.
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    Args:
+        layout: The columns of the table.
+        limit: Reads a cell of a LIMIT field; a `Complaint` where it cannot.
+    """
+
+    def __init__(self, layout: Layout, limit: Callable[[Any], Any]) -> None:
+        self._layout, self._read_limit = layout, limit
+        self._deciding = [field for field in layout.fields if field.role is not Role.LIMIT]
         self._vocabularies: dict[int, dict[Any, int]] = {
-            field.position: {} for field in layout.fields if field.role is Role.VALUE
+            field.position: {} for field in layout.fields if field.role in (Role.VALUE, Role.LIMIT)
         }
+        self._limits: list[Any] = [None]
         self._is_odd_sku, self._sure_length = _odd_skus(layout)
 
     def widths(self) -> list[int]:
         """Count the bits that the codes of each column may take, with room to grow."""
         return [
             width + 2 if field.role is Role.VALUE else width
-            for field, width in zip(self._layout.fields, self.least_widths(), strict=True)
+            for field, width in zip(self._deciding, self.least_widths(), strict=True)
         ]
 
     def least_widths(self) -> list[int]:
         """Count the bits that the codes of each column take so far."""
-        return [self._width(field) for field in self._layout.fields]
+        return [self._width(field) for field in self._deciding]
 
     def _width(self, field: Field) -> int:
         if field.role is Role.VALUE:
@@ -69,12 +81,16 @@ class Sorter:
         """Code a pyarrow record batch."""
         odd = self._marked(batch)
         codes: list[NDArray[np.int64]] = []
+        limits: dict[str, NDArray[np.int64]] = {}
         values: dict[str, NDArray[Any]] = {}
         sizes: dict[str, NDArray[np.int64]] = {}
         for field in self._layout.fields:
             column = batch.column(field.position)
             if field.role is Role.VALUE:
                 codes.append(self._by_value(column, field))
+            elif field.role is Role.LIMIT:
+                limits[field.heading] = self._by_limit(column, field)
+                odd |= self._unreadable[limits[field.heading]]
             elif field.role is Role.PLACE:
                 code, numbers = _by_place(column, self._layout.bounds[field.position])
                 codes.append(code)
@@ -87,7 +103,7 @@ class Sorter:
                     odd |= facts.kind == BLANK
                 if field.in_prompts:
                     sizes[field.heading] = facts.size
-        return Sorted(tuple(codes), values, sizes, odd)
+        return Sorted(tuple(codes), limits, values, sizes, odd)
 
     def _by_value(self, column: Any, field: Field) -> NDArray[np.int64]:
         coded = column if hasattr(column, "dictionary") else _encoded(column)
@@ -98,6 +114,21 @@ class Sorter:
             key = value if value == value else "NaN"  # only NaN differs from itself
             table[at] = vocabulary.setdefault((type(value), key), len(vocabulary) + 1)
         return table[_indices(coded)]
+
+    def _by_limit(self, column: Any, field: Field) -> NDArray[np.int64]:
+        codes = self._by_value(column, field)
+        for kind, value in list(self._vocabularies[field.position])[len(self._limits) - 1 :]:
+            blank = value is None or value == "NaN" or is_blank(value)
+            self._limits.append(None if blank else self._read_limit(kind(value)))
+        return codes
+
+    def limit(self, codes: NDArray[np.int64]) -> Column:
+        """Return what the LIMIT field allows where it has these codes, as a request holds it."""
+        return text_column(self._limits)[codes]
+
+    @property
+    def _unreadable(self) -> NDArray[np.bool_]:
+        return np.array([type(value) is Complaint for value in self._limits], np.bool_)
 
     def _by_text(self, column: Any, field: Field) -> TextFacts:
         is_odd = self._is_odd_sku if field.heading == contract.SKU else None
