@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.costing.choice import NoPrice
+from tierbook.costing.choice import NoPrice, read_choice
 from tierbook.costing.limits import budget_problems, cap_problems, price_problems
 from tierbook.costing.price import Quote
-from tierbook.costing.quoting import Quotes, has_source_photo, pictures_wanted, quote_rows
+from tierbook.costing.quoting import (
+    Quotes,
+    has_source_photo,
+    pictures_wanted,
+    quote_choices,
+    quote_rows,
+)
 from tierbook.model import (
     Bill,
     Column,
@@ -167,9 +173,9 @@ def _baseline(
         return images * settings.baseline_price, []
     if not settings.baseline_engine:
         return np.zeros_like(images), []
-    engines = np.full(len(decisions), settings.baseline_engine, dtype=object)
-    quotes = quote_rows(
-        engines,
+    quotes = quote_choices(
+        np.zeros(len(decisions), np.int64),
+        [read_choice(settings.baseline_engine, configuration.price_book)],
         decisions.width,
         decisions.height,
         has_source,

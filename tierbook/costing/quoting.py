@@ -46,10 +46,10 @@ def quote_rows(
     All columns have shape (n,); `prompts` holds str or None, or the prompts' lengths in
     bytes where the texts themselves were never made.
     """
-    names: list[str] = [engine or "" for engine in engines]
-    lookup: dict[str, int] = {}
-    codes = np.fromiter((lookup.setdefault(n, len(lookup)) for n in names), np.int64, len(names))
-    choices = [read_choice(engine, price_book) for engine in lookup]
+    names: list[str | None] = engines.tolist()
+    lookup = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    codes = np.fromiter(map(lookup.__getitem__, names), np.int64, len(names))
+    choices = [read_choice(engine or "", price_book) for engine in lookup]
     return quote_choices(codes, choices, width, height, has_source, prompts, price_book, today)
 
 
@@ -94,8 +94,9 @@ def pictures_wanted(requests: RequestTable) -> NDArray[np.int64]:
     """Count the pictures each row wants to keep, shape (n,): its angles, or one."""
     if contract.ANGLES not in requests:
         return np.ones(len(requests), np.int64)
-    angles = requests.column(contract.ANGLES)
-    return np.fromiter((max(1, int(a)) if a else 1 for a in angles), np.int64, len(angles))
+    angles = requests.column(contract.ANGLES).tolist()
+    counts = {a: max(1, int(a)) if a else 1 for a in set(angles)}
+    return np.fromiter(map(counts.__getitem__, angles), np.int64, len(angles))
 
 
 def _answer(

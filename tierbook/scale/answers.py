@@ -25,19 +25,27 @@ NUMBERS: Final[Mapping[str, str]] = {
 }
 
 
+class _Numbered(dict[Any, int]):
+    """Numbers values at their first sight."""
+
+    def __missing__(self, value: Any) -> int:
+        number = self[value] = len(self)
+        return number
+
+
 class _Texts:
-    """A growing column of texts, each distinct one kept once; number 0 is an empty cell."""
+    """A growing column of texts, each distinct one kept once; number 0 is an empty cell.
+
+    Numbers among the cells (tiers, beside HOLD) count as texts.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str | None, int] = {None: 0}
+        self._known = _Numbered({None: 0})
         self._codes = np.zeros(1, np.int32)
 
     def extend(self, cells: Column) -> None:
-        coded = pa.array(_as_texts(cells), pa.string(), from_pandas=True).dictionary_encode()
-        known = self._known
-        table = [known.setdefault(text, len(known)) for text in coded.dictionary.to_pylist()]
-        indices = coded.indices.fill_null(len(table)).to_numpy(zero_copy_only=False)
-        codes = np.array([*table, 0], np.int32)[indices]
+        found = map(self._known.__getitem__, cells.tolist())
+        codes = np.fromiter(found, np.int32, len(cells))
         self._codes = np.concatenate([self._codes, codes])
 
     def shrink(self, count: int) -> None:
@@ -62,16 +70,6 @@ class _Texts:
         indices = pa.array(table[codes], mask=codes == 0 if used[:1] == 0 else None)
         dictionary = pa.array([word for word, _ in words], pa.string())
         return pa.DictionaryArray.from_arrays(indices, dictionary)
-
-
-def _as_texts(cells: Column) -> Column:
-    """Spell numbers among the texts (tiers, beside HOLD) as texts."""
-    if all(value is None or type(value) is str for value in set(cells.tolist())):
-        return cells
-    texts = {value: None if value is None else str(value) for value in set(cells.tolist())}
-    spelled = np.empty(len(cells), object)
-    spelled[:] = [texts[value] for value in cells.tolist()]
-    return spelled
 
 
 class _Numbers:
