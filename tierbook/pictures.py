@@ -17,7 +17,7 @@ from tierbook.workbook.locking import locked
 
 if TYPE_CHECKING:
     from tierbook.engines import Engine
-    from tierbook.generation import Outcome, Progress, Resolution, Work, WorkBill
+    from tierbook.generation import Ledger, Outcome, Progress, Resolution, Work, WorkBill
     from tierbook.generation.ledger import Attempt, Spend
     from tierbook.generation.ledger.records import Routing
 
@@ -148,19 +148,54 @@ def sync(path: Path, options: app.RunOptions, clock: app.Clock) -> app.RunReport
 
 
 def resolve(attempt: str, *, charged: bool, amount: MicroUsd | None = None) -> "Resolution":
-    """Settle a charge that could not be confirmed, by what the provider's usage page says."""
+    """Settle a charge that could not be confirmed, by what the provider's usage page says.
+
+    Before one is let go, its provider is asked for it where that is possible: a picture that was
+    made after all is not paid for again.
+    """
     from tierbook import generation
 
     with closing(generation.open_ledger()) as ledger:
+        if not charged:
+            _look_up(ledger)
         return generation.resolve(ledger, attempt, charged=charged, amount=amount)
 
 
-def waiting() -> "tuple[Attempt, ...]":
-    """List the charges that wait for `resolve`."""
+@dataclass(frozen=True)
+class Doubtful:
+    """Charges that were in doubt and were `found` at their providers, and those `left` in doubt."""
+
+    found: "tuple[Attempt, ...]"
+    left: "tuple[Attempt, ...]"
+
+
+def waiting() -> Doubtful:
+    """List the charges that wait for `resolve`, after asking the providers that can be asked."""
     from tierbook import generation
 
     with closing(generation.open_ledger()) as ledger:
-        return ledger.unknown()
+        before = ledger.unknown()
+        _look_up(ledger)
+        left = ledger.unknown()
+        open_ones = {one.attempt for one in left}
+        settled = [one.attempt for one in before if one.attempt not in open_ones]
+        return Doubtful(tuple(ledger.find(name)[0] for name in settled), left)
+
+
+def _look_up(ledger: "Ledger") -> None:
+    """Ask providers for attempts in doubt; nothing is sent, and pictures found are fetched."""
+    from tierbook import engines, generation
+    from tierbook.generation.keys import readiness
+    from tierbook.generation.looking_up import can_be_looked_up
+
+    doubtful = {one.engine for one in ledger.unknown() if not one.job_id}
+    asked = [engines.find(name) for name in doubtful]
+    if not any(one and can_be_looked_up(one) and readiness(one) == "" for one in asked):
+        return
+    nothing = generation.nothing_to_make(ledger)
+    asyncio.run(
+        generation.carry_out(nothing, ledger, engines.discover(), generation.WorkOptions(Path()))
+    )
 
 
 def spending(path: Path | None = None, month: str | None = None) -> "tuple[Spend, ...]":

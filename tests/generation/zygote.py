@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.generation.broken import VARIANTS
-from tests.generation.shop import Shop
-from tierbook import engines, generation
+from tests.generation.shop import MODELS, Shop
+from tests.providers.provider import picture_of
+from tierbook import contract, engines, generation
 from tierbook.model import Settings
 
 _ROOT = Path(__file__).parents[2]
@@ -26,10 +27,15 @@ _ROOT = Path(__file__).parents[2]
 
 def run_once(order: dict[str, Any]) -> dict[str, Any]:
     """Plan and carry out one run as an order describes it."""
+    folder = Path(order["folder"])
+    with_photo = order["engine"] == MODELS["photoroom"]
+    if with_photo:
+        (folder / "photo.png").write_bytes(picture_of("a photo"))
     shop = Shop(
-        Path(order["folder"]),
+        folder,
         engine=order["engine"],
         rows=order["rows"],
+        columns={contract.SOURCE_IMAGE: ["photo.png"] * order["rows"]} if with_photo else {},
         settings=Settings(cap_per_month=order.get("cap")),
     )
     ledger: Any = generation.open_ledger(Path(order["home"]))

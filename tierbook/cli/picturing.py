@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tierbook.generation import Progress as Moment
     from tierbook.generation import WorkBill
     from tierbook.model import Answers
-    from tierbook.pictures import MakeReport
+    from tierbook.pictures import Doubtful, MakeReport
 
 
 def make_pictures(
@@ -230,17 +230,12 @@ def sync(book: Path, as_json: bool, **reading: object) -> None:
 @click.option("--amount", metavar="USD", help="What the usage page says it came to.")
 @json_option
 def resolve(attempt: str | None, charged: bool | None, amount: str | None, as_json: bool) -> None:
-    """Settle a charge that could not be confirmed; alone, list them."""
+    """Settle a charge that could not be confirmed; alone, look for them and list the rest."""
     from tierbook import pictures
     from tierbook.model import usd
 
     if attempt is None:
-        waiting = pictures.waiting()
-        if as_json:
-            return print_document({"unknown": [one.attempt for one in waiting]})
-        for one in waiting:
-            say(f"{one.attempt}  {usd(one.counted)}  SKU {one.sku}, {one.placement}: {one.reason}")
-        return say(f"{len(waiting)} charges wait for a decision.")
+        return _say_waiting(pictures.waiting(), as_json)
     if charged is None:
         raise UsageError(
             "Say what the provider's usage page shows.", fix="add --charged or --not-charged."
@@ -252,6 +247,28 @@ def resolve(attempt: str | None, charged: bool | None, amount: str | None, as_js
         f"{done.attempt.attempt} (SKU {done.attempt.sku}) now counts {usd(done.counted)}. "
         "Run the workbook again to go on."
     )
+
+
+def _say_waiting(doubtful: "Doubtful", as_json: bool) -> None:
+    from tierbook.model import usd
+
+    if as_json:
+        found = [{"attempt": one.attempt, "state": str(one.state)} for one in doubtful.found]
+        unknown = [one.attempt for one in doubtful.left]
+        return print_document({"found": found, "unknown": unknown})
+    for one in doubtful.found:
+        say(
+            f"{one.attempt}  found at {one.provider}: {one.state.replace('_', ' ')}, "
+            f"{usd(one.counted)}  SKU {one.sku}, {one.placement}"
+        )
+    for one in doubtful.left:
+        say(f"{one.attempt}  {usd(one.counted)}  SKU {one.sku}, {one.placement}: {one.reason}")
+    if doubtful.found:
+        say("Run `tierbook sync` on their workbook to write the found ones into it.")
+    if doubtful.left:
+        say("Look at the provider's usage page, then `tierbook resolve NAME --charged` or "
+            "`--not-charged`. Until then they count as spent.")  # fmt: skip
+    return say(f"{len(doubtful.left)} charges wait for a decision. Nothing was sent or charged.")
 
 
 @click.command()
