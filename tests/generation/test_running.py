@@ -322,6 +322,16 @@ def test_an_engine_that_cannot_work_hands_everything_on(desk: Desk, trouble: str
     assert len(desk.charges()) + len(desk.charges("gemini")) == 3
 
 
+def test_a_strict_brand_is_not_handed_on_to_an_engine_that_redraws(desk: Desk):
+    """Where the product is kept as it is, no fallback may draw it anew, whatever happens."""
+    for strictness, offered in (("high", ["segment"]), ("medium", ["segment", "banana"])):
+        columns = {contract.BRAND_STRICTNESS: [strictness], contract.SOURCE_IMAGE: ["photo.png"]}
+        shop = Shop(desk.folder, engine="segment", rows=1, fallback=("banana",), columns=columns)
+        (desk.folder / "photo.png").write_bytes(picture_of("photo"))
+        row = generation.plan_work(shop.answers(), desk.ledger, shop.options(desk.environ)).rows[0]
+        assert [offer.text for offer in row.pictures[0].offers] == offered
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "500_charged", "half_body"])
 def test_an_unknown_charge_is_never_handed_on(desk: Desk, fault: str):
     """A picture that may have been paid for is not paid for a second time elsewhere."""

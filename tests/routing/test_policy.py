@@ -77,6 +77,21 @@ def test_a_main_image_shows_the_product_alone(heading: str) -> None:
     assert "amazon" in found.reason[0]
 
 
+def test_amazon_shows_clothes_on_a_person() -> None:
+    """A rule of the seller's may allow a model for apparel on Amazon, and props never."""
+    worn = {"Placement": "Amazon main", "Tier_override": 1, "Category": "Women's Dresses"}
+    assert not holds(Human_model=True, **worn).rows.any()
+    assert holds(Human_model=True, Props=True, **worn).rows.all()
+    assert holds(Human_model=True, **(worn | {"Placement": "Walmart main"})).rows.all()
+    assert holds(Human_model=True, **(worn | {"Category": "Dressers"})).rows.all()
+
+
+def test_an_etsy_listing_is_known_by_its_channel() -> None:
+    """A gallery picture whose channel is Etsy is held as a listing is; the shop's ad is not."""
+    assert codes(holds(Channel="Etsy", Tier_override=2)) == ["etsy-real-item"]
+    assert not holds(Channel="Etsy", Placement="Paid ad").rows.any()
+
+
 def test_no_photo_of_the_product_holds_it_once_photos_are_spoken_of() -> None:
     """A row without a photo waits beside rows that have one, whatever tier a person chose."""
     assert codes(holds(Photo="no", Tier_override=2)) == ["no-source-photo"]
@@ -101,6 +116,34 @@ def test_google_merchant_s_new_size_holds_from_its_day_on(
     assert codes(found) == ["google-merchant-size"]
     assert bool(found.rows[0]) is held
     assert "support.google.com" in found.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("px", "category", "held", "floor"),
+    [
+        (90, "Mugs", True, "100 x 100"),
+        (100, "Mugs", False, "500 x 500"),
+        (200, "Apparel & Accessories > Clothing > Shirts", True, "of apparel below 250 x 250"),
+        (200, "Home > Dressers", False, "500 x 500"),
+        (249, "T-Shirts", True, "250 x 250"),
+        (250, "T-Shirts", False, "500 x 500"),
+        (240, "Abbigliamento", True, "250 x 250"),
+    ],
+)
+def test_google_merchant_s_floor_of_today_depends_on_the_category(
+    px: int, category: str, held: bool, floor: str
+) -> None:
+    """Apparel needs 250 px already, all else 100; what meets that is warned of the day to come."""
+    small = replace(
+        SMALL,
+        placements=tuple(
+            replace(one, target_px=px, min_px=50) if one.name == "Google Merchant" else one
+            for one in SMALL.placements
+        ),
+    )
+    found = holds(Placement="Google Merchant", settings=small, Category=category)
+    assert bool(found.rows[0]) is held
+    assert floor in found.problems[0].message
 
 
 def test_google_merchant_takes_large_pictures_on_any_day() -> None:

@@ -13,6 +13,7 @@ from tierbook.generation.ledger import IN_FLIGHT, MADE, Caps, Ledger, Redo, Stat
 from tierbook.generation.sources import PhotoPlace, UnusableSource, find_photo, named_photos
 from tierbook.generation.work import Known, Offer, Picture, Row, Work, WorkOptions
 from tierbook.model import Answers, MicroUsd, Settings, Tier
+from tierbook.routing.policy import rows_kept_as_they_are
 from tierbook.workbook.answers import pictures_shown
 
 _READY = frozenset({"OK", "WARN"})
@@ -40,8 +41,9 @@ def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
     ids = [str(one) for one in answers.request_id]
     look = cache(partial(find_photo, folder=folder))
     redos = _redos(answers, ids, ledger.redos(ids))
+    kept = rows_kept_as_they_are(answers.requests, answers.configuration)
     planned = [
-        _plan_row(answers, index, options, look, redos.get(ids[index], Redo()))
+        _plan_row(answers, index, options, look, redos.get(ids[index], Redo()), kept=kept[index])
         for index in range(len(answers.requests))
     ]
     known = _known(planned, ledger)
@@ -110,7 +112,9 @@ def _redos(answers: Answers, ids: list[str], kept: Mapping[str, Redo]) -> dict[s
     return wanted
 
 
-def _plan_row(answers: Answers, index: int, options: WorkOptions, look: _Look, redo: Redo) -> Row:
+def _plan_row(
+    answers: Answers, index: int, options: WorkOptions, look: _Look, redo: Redo, *, kept: bool
+) -> Row:
     requests = answers.requests
     row = Row(
         index=index,
@@ -130,7 +134,7 @@ def _plan_row(answers: Answers, index: int, options: WorkOptions, look: _Look, r
         photos = _photos(answers, index, look)
     except UnusableSource as error:
         return replace(row, held=f"Source image: {error}.", waits=True)
-    offers, missing = _offers(answers, index, has_photo=bool(photos))
+    offers, missing = _offers(answers, index, has_photo=bool(photos), kept=kept)
     if not offers:
         return replace(row, held=missing, waits=True)
     return _with_pictures(row, answers, photos, offers, redo)
@@ -154,8 +158,13 @@ def _photos(answers: Answers, index: int, look: _Look) -> tuple[PhotoPlace, ...]
     return tuple(look(named) for named in named_photos(cell))
 
 
-def _offers(answers: Answers, index: int, *, has_photo: bool) -> tuple[tuple[Offer, ...], str]:
-    """Price the row's engine and its fallbacks; the words say why there is none."""
+def _offers(
+    answers: Answers, index: int, *, has_photo: bool, kept: bool
+) -> tuple[tuple[Offer, ...], str]:
+    """Price the row's engine and its fallbacks; the words say why there is none.
+
+    Where the product is to be kept as it is, no engine that draws it anew steps in.
+    """
     decisions, configuration = answers.decisions, answers.configuration
     tier = configuration.tier(int(decisions.tier[index]))
     texts = [str(decisions.engine[index] or ""), *(tier.fallback_engines if tier else ())]
@@ -175,7 +184,7 @@ def _offers(answers: Answers, index: int, *, has_photo: bool) -> tuple[tuple[Off
             reasons.append(quote.reason if isinstance(quote, costing.NoPrice) else "")
             continue
         offer = _offer(text, choice, quote, prompt)
-        reason = _unsuitable(offer, has_photo, budget)
+        reason = _unsuitable(offer, has_photo, budget, kept=kept)
         if reason:
             reasons.append(reason)
         else:
@@ -199,12 +208,14 @@ def _offer(text: str, choice: costing.Choice, quote: costing.Quote, prompt: str)
     )
 
 
-def _unsuitable(offer: Offer, has_photo: bool, budget: MicroUsd | None) -> str:
+def _unsuitable(offer: Offer, has_photo: bool, budget: MicroUsd | None, *, kept: bool) -> str:
     engine = engines.find(offer.engine)
     if engine is None:
         return f'There is no engine "{offer.engine}"; see `tierbook engines`.'
     if engine.capabilities.input_image == "required" and not has_photo:
         return f"{offer.text} works on a photo; name one in Source image."
+    if kept and engine.capabilities.redraws_product:
+        return f"{offer.text} draws the product anew, which its brand or channel forbids."
     if budget is not None and offer.worst_case > budget:
         return f"{offer.text} costs more than the row's budget."
     return ""

@@ -8,6 +8,7 @@ Sources: Etsy's listing image policy; Amazon's and the marketplaces' main image 
 support.google.com/merchants/answer/6324350. The Placements tab names source and date of each.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,15 +28,29 @@ from tierbook.model import (
     RequestTable,
 )
 from tierbook.routing.inputs import placements_by_name
+from tierbook.routing.retiering import placement_groups
 from tierbook.routing.terms import fold, known
 
 MARKETPLACE_MAIN: Final = "marketplace main"
 ETSY: Final = "etsy"
 _GOOGLE_MERCHANT: Final = "Google Merchant"
 _GOOGLE_SOURCE: Final = "support.google.com/merchants/answer/6324350"
-# From this day on Google Merchant takes no picture below 500 x 500 px.
+# From this day on Google Merchant takes no picture below 500 x 500 px; until then the others hold.
 GOOGLE_LARGER_FROM: Final = date(2027, 1, 31)
 GOOGLE_LARGER_PX: Final = 500
+GOOGLE_PX: Final = 100
+GOOGLE_APPAREL_PX: Final = 250
+_AMAZON: Final = "amazon"
+# Pictures that are the listing itself; an Etsy shop's mails and ads are not.
+_LISTING_GROUPS: Final = frozenset(map(folded, ("etsy", "marketplace main", "gallery", "swatch")))
+_APPAREL: Final = re.compile(
+    r"\b(apparel|cloth(?:es|ing)|(?:t-?)?shirts?|tees?|dress(?:es)?|skirts?|trousers|pants|jeans|"
+    r"jackets?|coats?|hoodies?|sweaters?|sweatshirts?|knitwear|socks?|underwear|lingerie|swimwear|"
+    r"activewear|outerwear|menswear|womenswear|shoes?|footwear|"
+    r"bekleidung|kleidung|v[eê]tements?|ropa|abbigliamento|roupas?|kleding|odzie[zż]|giyim|одежда)"
+    r"\b|アパレル|ファッション|衣料|レディース|メンズ|服装|의류",
+    re.IGNORECASE,
+)
 _HIGH: Final = "high"
 _NO: Final = ("no", "false")
 
@@ -74,6 +89,8 @@ class _Row:
     shortest: int
     engine: str
     day: date
+    etsy: bool
+    apparel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +141,25 @@ def _rows(
     redraws: Mapping[str, bool],
 ) -> Iterable[_Row]:
     places = placements_by_name(configuration)
-    own_groups = requests.columns.get(contract.PLACEMENT_GROUP)
     names = requests.column(contract.PLACEMENT)
+    groups = placement_groups(requests, configuration)
     photos = [known(value) is not None for value in requests.column(contract.SOURCE_IMAGE)]
     said = [folded(str(value)) in _NO for value in requests.column(contract.HAS_PHOTO)]
     props, people = requests.column(contract.PROPS), requests.column(contract.HUMAN_MODEL)
     strictness = requests.column(contract.BRAND_STRICTNESS)
     needed = requests.column(contract.NEEDED_BY)
+    etsy = etsy_rows(requests, configuration)
+    categories = requests.column(contract.CATEGORY)
     any_photo = any(photos)
     for index in np.flatnonzero(decisions.tier > 0).tolist():
         place = places.get(fold(str(names[index])))
-        group = place.group if place else str(names[index] or "")
-        if own_groups is not None and own_groups[index]:
-            group = str(own_groups[index])
         engine = str(decisions.engine[index] or "")
         day = needed[index]
         yield _Row(
             index=index,
             tier=int(decisions.tier[index]),
             place=place,
-            group=folded(group),
+            group=folded(str(groups[index] or names[index] or "")),
             redraws=redraws.get(engine, True),
             # Where no row names a photo, nobody has said anything of photos yet.
             no_photo=said[index] or (any_photo and not photos[index]),
@@ -153,7 +169,30 @@ def _rows(
             shortest=int(min(decisions.width[index], decisions.height[index])),
             engine=engine,
             day=max(today, day) if isinstance(day, date) else today,
+            etsy=bool(etsy[index]),
+            apparel=_APPAREL.search(str(categories[index] or "")) is not None,
         )
+
+
+def etsy_rows(requests: RequestTable, configuration: Configuration) -> NDArray[np.bool_]:
+    """Tell which rows are pictures of an Etsy listing, by placement or by channel; shape (n,)."""
+    groups = placement_groups(requests, configuration)
+    channels = requests.column(contract.CHANNEL)
+    found = (
+        folded(str(group or "")) == folded(ETSY)
+        or (folded(str(channel or "")) == folded(ETSY) and folded(str(group)) in _LISTING_GROUPS)
+        for group, channel in zip(groups.tolist(), channels.tolist(), strict=True)
+    )
+    return np.fromiter(found, np.bool_, len(requests))
+
+
+def rows_kept_as_they_are(
+    requests: RequestTable, configuration: Configuration
+) -> NDArray[np.bool_]:
+    """Tell which rows no engine may go to that draws the product anew, steps in or not; (n,)."""
+    strictness = requests.column(contract.BRAND_STRICTNESS).tolist()
+    strict = [folded(str(word or "")) == _HIGH for word in strictness]
+    return etsy_rows(requests, configuration) | np.array(strict, np.bool_)
 
 
 # --------------------------------------------------------------------------- the policies
@@ -171,7 +210,7 @@ def _photo(row: _Row) -> _Verdict | None:
 
 
 def _etsy(row: _Row) -> _Verdict | None:
-    if row.group != folded(ETSY) or not row.redraws:
+    if not row.etsy or not row.redraws:
         return None
     return _Verdict(
         "etsy-real-item",
@@ -185,6 +224,9 @@ def _etsy(row: _Row) -> _Verdict | None:
 def _main_image(row: _Row) -> _Verdict | None:
     if row.group != folded(MARKETPLACE_MAIN) or not (row.props or row.person):
         return None
+    on_amazon = row.place is not None and folded(row.place.channel) == _AMAZON
+    if on_amazon and row.apparel and not row.props:
+        return None  # Amazon shows clothes on a person
     what, heading = ("A person", contract.HUMAN_MODEL) if row.person else ("Props", contract.PROPS)
     return _Verdict(
         "main-image-product-alone",
@@ -199,16 +241,20 @@ def _google(row: _Row) -> _Verdict | None:
     place = row.place
     if place is None or not _is_google(place) or row.shortest >= GOOGLE_LARGER_PX:
         return None
-    applies = row.day >= GOOGLE_LARGER_FROM
-    when = f"{GOOGLE_LARGER_FROM.day} {GOOGLE_LARGER_FROM:%B %Y}"
+    floor, whose = (GOOGLE_APPAREL_PX, " of apparel") if row.apparel else (GOOGLE_PX, "")
+    later = row.day >= GOOGLE_LARGER_FROM
+    if later or row.shortest >= floor:
+        floor, whose = GOOGLE_LARGER_PX, ""
+    starts = f" from {GOOGLE_LARGER_FROM.day} {GOOGLE_LARGER_FROM:%B %Y} on"
+    when = starts if floor == GOOGLE_LARGER_PX else ""
     return _Verdict(
         "google-merchant-size",
-        f"Google Merchant takes no picture below {GOOGLE_LARGER_PX} x {GOOGLE_LARGER_PX} px from "
-        f"{when} on, and this one would be {row.shortest} px on its shorter side.",
+        f"Google Merchant takes no picture{whose} below {floor} x {floor} px{when}, and this one "
+        f"would be {row.shortest} px on its shorter side.",
         f"ask for {GOOGLE_LARGER_PX} px or more on the shorter side: {contract.LONG_EDGE_PX}, or "
         f"Target px of tab {contract.PLACEMENTS}.",
         contract.LONG_EDGE_PX,
-        holds=applies,
+        holds=later or row.shortest < floor < GOOGLE_LARGER_PX,
     )
 
 
