@@ -164,11 +164,13 @@ class _Requests:
         """Find the rows that name a placement but no SKU: a picture of nothing, not a title."""
         skus = raw.get(self.book.recognised[SKU], ())
         named = raw.get(self.book.recognised.get(PLACEMENT, 0), ())
-        blank = {i for i, sku in enumerate(skus) if is_blank(sku)}
+        blank = {sku for sku in set(skus) if is_blank(sku)}
+        if not blank:
+            return set()
         return {
             i
-            for i, name in enumerate(named)
-            if i in blank and isinstance(name, str) and name and self._placement(name) is not None
+            for i, (sku, name) in enumerate(zip(skus, named, strict=False))
+            if sku in blank and isinstance(name, str) and name and self._placement(name) is not None
         }
 
     def _show_sku_numbers(self, raw: dict[int, Sequence[Any]]) -> None:

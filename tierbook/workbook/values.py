@@ -29,6 +29,7 @@ class Complaint:
 
 
 Reader: TypeAlias = Callable[[Any], Any]
+_ALIKE = frozenset((bool, int, float))
 
 
 # What a cell that looks empty may hold; `str.strip` alone keeps the invisible ones.
@@ -55,9 +56,9 @@ def read_column(
     Returns:
         The values, and (index, complaint) in order.
     """
-    kinds = set(map(type, values))
-    # True, 1 and 1.0 are one dictionary key, so a mixed column is told apart by type as well.
-    keys: Sequence[Any] = values if len(kinds) <= 1 else list(zip(map(type, values), values))  # noqa: B905 - same sequence twice
+    # True, 1 and 1.0 are one dictionary key: a column of several such is told apart by type too.
+    mixed = len(_ALIKE.intersection(map(type, values))) > 1
+    keys: Sequence[Any] = list(zip(map(type, values), values)) if mixed else values  # noqa: B905 - same sequence twice
     meaning: dict[Any, Any] = {}
     for key in set(keys):
         value = key if keys is values else key[1]
