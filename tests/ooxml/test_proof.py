@@ -71,6 +71,30 @@ def test_a_fault_is_found(books, fault):
         judge(before, broken, touched)
 
 
+def _with_empty_rows(count: int = 9000) -> bytes:
+    """Make a workbook with many formatted rows below its data, far past one piece of the proof."""
+    rows = b"".join(b'<row r="%d" ht="20" customHeight="1"/>' % n for n in range(10, 10 + count))
+    return repack(catalog(), {SHEET: replacing((b"</sheetData>", rows + b"</sheetData>"))})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b'<row r="8000" ht="20"', b'<row r="8000" ht="21"'),
+        (b'<row r="10" ht="20" customHeight="1"/>', b""),
+        (b'<row r="10"', b'<row r="9010" ht="20" customHeight="1"/><row r="10"'),
+        (b'<row r="9009" ht="20" customHeight="1"/>', b""),
+    ],
+)
+def test_a_fault_before_or_in_many_equal_rows_is_found(change):
+    """Rows that are equal to the end are passed over in large pieces, but nothing else is."""
+    before = _with_empty_rows()
+    after = repack(edit(before, five_rows(graft=None)).content, {SHEET: replacing(change)})
+    touched = {SHEET, "xl/worksheets/_rels/sheet1.xml.rels", "xl/styles.xml", "xl/workbook.xml"}
+    with pytest.raises(EditRefused):
+        judge(before, after, touched)
+
+
 def test_a_change_of_any_other_part_is_found(books):
     """A part outside the plan must keep its very bytes; one more or one less is a fault."""
     before, after, touched = books

@@ -15,6 +15,8 @@ _Cells: TypeAlias = Mapping[int, Collection[int]]
 _START = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*>")
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
 _NUMBER = re.compile(rb'\sr="(\d+)"')
+_PIECE = 1 << 16
+_PAST_ALL_ROWS = 1 << 32
 # Elements an edit may add to; they are compared entry by entry below.
 _OPEN_LISTS = ("dataValidations", "hyperlinks")
 
@@ -37,8 +39,13 @@ def compare_sheets(old: bytes, new: bytes, planned: _Cells, refuse: _Refuse) -> 
     if prefix != new_prefix:
         raise refuse("the sheet's namespace prefix changed")
     _compare_frames(etree.fromstring(old_frame), etree.fromstring(new_frame), planned, refuse)
-    rows = _rows(old, old_area, prefix, refuse), _rows(new, new_area, prefix, refuse)
-    return _compare_rows(*rows, _CellScan(prefix, planned), refuse)
+    scan = _CellScan(prefix, planned)
+    length, first = _equal_tail((old, old_area), (new, new_area), b"<%brow" % prefix)
+    old_tail = old_area[1] - length
+    before, after = (old_area[0], old_tail), (new_area[0], new_area[1] - length)
+    rows = _rows(old, before, prefix, refuse, first), _rows(new, after, prefix, refuse, first)
+    equal, written = _compare_rows(*rows, scan, refuse)
+    return equal + scan.count(old, old_tail, old_area[1]), written
 
 
 def _plain(content: bytes) -> bytes:
@@ -69,12 +76,36 @@ def _cut(content: bytes, refuse: _Refuse) -> tuple[bytes, bytes, tuple[int, int]
 
 
 _Row: TypeAlias = tuple[int, bytes, bytes]
+_Area: TypeAlias = tuple[int, int]
 
 
-def _rows(content: bytes, area: tuple[int, int], prefix: bytes, refuse: _Refuse) -> Iterator[_Row]:
+def _equal_tail(
+    old: tuple[bytes, _Area], new: tuple[bytes, _Area], opening: bytes
+) -> tuple[int, int]:
+    """Measure the rows at the end that are equal byte by byte, and name the first of them.
+
+    Looked for in large pieces, since only a million formatted rows make it worth the look.
+    """
+    (before, (start, stop)), (after, (new_start, new_stop)) = old, new
+    most, length = min(stop - start, new_stop - new_start), 0
+    while length < most:
+        size = min(_PIECE, most - length)
+        behind, new_behind = stop - length, new_stop - length
+        if before[behind - size : behind] != after[new_behind - size : new_behind]:
+            break
+        length += size
+    at = before.find(opening, stop - length, stop)
+    match = _NUMBER.search(before, at, before.find(b">", at)) if at >= 0 else None
+    # A row without a number of its own counts on from those before, which may differ.
+    return (stop - at, int(match[1])) if match else (0, _PAST_ALL_ROWS)
+
+
+def _rows(
+    content: bytes, area: _Area, prefix: bytes, refuse: _Refuse, limit: int
+) -> Iterator[_Row]:
     """Yield number, start tag without its hint of used columns, and inner XML of each row.
 
-    A large sheet is never copied as a whole, only row by row.
+    A large sheet is never copied as a whole, only row by row. All stand above row `limit`.
     """
     opening, closing = b"<%brow" % prefix, b"</%brow>" % prefix
     number, (at, stop) = 0, area
@@ -83,6 +114,8 @@ def _rows(content: bytes, area: tuple[int, int], prefix: bytes, refuse: _Refuse)
         tag = content[at:end]
         match = _NUMBER.search(tag)
         previous, number = number, int(match[1]) if match else number + 1
+        if number >= limit:
+            raise refuse(f"row {number} stands before row {limit}")
         if number <= previous:
             raise refuse(f"row {number} stands after row {previous}")
         bare = _SPANS.sub(b"", tag).rstrip(b"/> ")
@@ -143,8 +176,8 @@ class _CellScan:
         self._place = re.compile(rb'\sr="([A-Z]+)\d*"')
         self._rows_by_columns: dict[tuple[bytes, ...], frozenset[int]] = {}
 
-    def count(self, inner: bytes) -> int:
-        return inner.count(self._start)
+    def count(self, content: bytes, start: int = 0, stop: int | None = None) -> int:
+        return content.count(self._start, start, stop)
 
     def all_planned(self, row: int, inner: bytes) -> bool:
         """Tell whether the XML is nothing but cells the plan covers."""
