@@ -46,7 +46,7 @@ class Shop:
     def make(self, *words: str) -> int:
         """Make pictures and return how many came out of it."""
         done = self.run("run", "--generate", "--yes", "--json", *words)
-        assert done.returncode in (0, 1), done.stdout + done.stderr
+        assert done.returncode != 70, done.stderr  # a mistake of ours
         made: dict[str, Any] = json.loads(done.stdout)["generated"]
         return int(made["made"])
 
