@@ -20,6 +20,7 @@ from tests.workbook.books import codes, made_with_openpyxl, read, sheet_of
 from tierbook import workbook
 from tierbook.contract import ASPECT_RATIO, PLACEMENT, PRODUCT_NAME, PRODUCTS, SKU, TIERS
 from tierbook.errors import NotAWorkbook, NothingToRoute, TierbookError, UsageError
+from tierbook.workbook import package_tabs
 
 
 def with_parts(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
@@ -338,6 +339,21 @@ def test_a_stray_cell_far_out_is_refused(tmp_path: Path) -> None:
     with_sheet_xml(path, "</sheetData>", far)
     with pytest.raises(NotAWorkbook, match="1,048,576"):
         workbook.read_book(path)
+
+
+def test_columns_of_ours_make_no_sheet_too_wide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before a run is read after it, though the run made the area wider."""
+    monkeypatch.setattr(package_tabs, "_MOST_CELLS", 3000)
+    rows: list[list[Any]] = [["SKU", "Tier"], ["a", 1], *[[]] * 1997, ["z", 2]]
+    path = sheet_of(tmp_path / "a.xlsx", rows)
+    with pytest.raises(NotAWorkbook, match="2,000"):
+        workbook.read_book(path)
+    marked = openpyxl.load_workbook(path)
+    marked.defined_names["_tb_col_Tier"] = DefinedName("_tb_col_Tier", attr_text="List!$B$1")
+    marked.save(path)
+    assert workbook.read_book(path).output_columns == {"Tier": 2}
 
 
 def test_nested_entities_are_refused(tmp_path: Path) -> None:

@@ -104,7 +104,12 @@ class Book:
         """
         for entry in self.sheets():
             if entry.name.casefold() == name.casefold():
-                if entry.kind != "worksheet" or not entry.part:
+                if not entry.part:
+                    raise EditRefused(
+                        f'The part that holds the tab "{name}" is missing from the file.',
+                        fix="open the workbook in Excel or LibreOffice, save it, and try again.",
+                    )
+                if entry.kind != "worksheet":
                     raise EditRefused(
                         f'The tab "{name}" is not a worksheet (a chart or dialog sheet).',
                         fix="choose a tab that holds cells.",

@@ -17,6 +17,7 @@ from tierbook import ooxml
 from tierbook.errors import NotAWorkbook
 from tierbook.ooxml.package import MAX_PART_BYTES, Package
 from tierbook.workbook.locating import SEARCHED_ROWS, Header, Merge, column_number, find_header
+from tierbook.workbook.marks import COLUMN_PREFIX
 
 if TYPE_CHECKING:
     from tierbook.ooxml.facts import PackageFacts
@@ -165,7 +166,12 @@ class PackageTabs:
         ):
             return
         sheet = self.facts.sheet(tab)
-        if sheet.last_row * sheet.last_column > _MOST_CELLS:
+        # Columns of ours are no reason to refuse what was read before they came.
+        marks = {
+            one.name: one.name for one in self.facts.names if one.name.startswith(COLUMN_PREFIX)
+        }
+        ours = len(own_marks(self.facts, tab, marks))
+        if sheet.last_row * (sheet.last_column - ours) > _MOST_CELLS:
             raise NotAWorkbook(
                 f'In {self.path.name}, tab "{tab}" has values as far out as row '
                 f"{sheet.last_row:,} and column {sheet.last_column:,}: too wide an area to read.",
