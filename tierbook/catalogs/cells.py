@@ -48,7 +48,10 @@ def surcharge(typed: str, mark: str) -> Decimal:
 
 def quantity(value: Any) -> Decimal | None:
     """Read a number of pieces; words such as `in stock` say nothing of how many."""
-    found = parse_number(cell_text(value), whole=True)
+    text = cell_text(value)
+    if not text:
+        return None
+    found = parse_number(text, whole=True)
     if isinstance(found, Complaint) or not found.is_finite():
         return None
     return found
@@ -146,6 +149,8 @@ def _without_key(typed: str) -> str:
 
 def words(typed: str) -> tuple[str, ...]:
     """List the words of a tags cell."""
+    if not typed:
+        return ()
     separator = ";" if ";" in typed else ","
     return tuple(dict.fromkeys(word.strip() for word in typed.split(separator) if word.strip()))
 
@@ -201,6 +206,7 @@ def children(typed: str) -> dict[str, str]:
 
 # --------------------------------------------------------------------------- pseudo-products
 
+GIFT_CARDS = "gift card products"
 _GIFT_CARD = re.compile(
     r"\b(?:e-?)?gift[ -]?(?:card|certificate|voucher)s?\b(?! ?(?:holder|box|wallet|envelope|tray|"
     r"case|display|stand|book|sleeve|set))|\bgeschenk(?:gutschein|karte)\b|"
@@ -219,22 +225,26 @@ _PROTECTION = re.compile(
 
 
 # One of these stands in every text the patterns above can match; most products have none.
-_HINTS = (
-    "gift",
-    "protect",
-    "insurance",
-    "guarantee",
-    "geschenk",
-    "versicherung",
-    "cadeau",
-    "regalo",
-    "presente",
-    "seguro",
-    "assurance",
-    "подар",
-    "podarunk",
-    "hediye",
-    "ギフト",
+_HINTS = re.compile(
+    "|".join(
+        (
+            "gift",
+            "protect",
+            "insurance",
+            "guarantee",
+            "geschenk",
+            "versicherung",
+            "cadeau",
+            "regalo",
+            "presente",
+            "seguro",
+            "assurance",
+            "подар",
+            "podarunk",
+            "hediye",
+            "ギフト",
+        )
+    )
 )  # fmt: skip - a list of words
 
 
@@ -245,8 +255,8 @@ def pseudo_product(text: str) -> str:
         text: The product's name and type.
     """
     folded = text.casefold()
-    if not any(hint in folded for hint in _HINTS):
+    if not _HINTS.search(folded):
         return ""
     if _GIFT_CARD.search(text):
-        return "gift card products"
+        return GIFT_CARDS
     return "shipping protection products" if _PROTECTION.search(text) else ""

@@ -15,6 +15,9 @@ from tierbook.model import CellRef
 from tierbook.workbook.numbers import decimal_mark
 from tierbook.workbook.values import Complaint
 
+# What a column of gift cards, or of kinds of products, says of one.
+_GIFT_CARD_WORDS = frozenset({"true", "yes", "y", "1", "gift_card", "giftcard", "gift card"})
+
 
 class Columns:
     """Read access to the product rows of one export, by what their cells mean.
@@ -31,10 +34,11 @@ class Columns:
         self._raw: dict[int, Sequence[Any]] = dict(
             enumerate(zip_longest(*kept.rows, fillvalue=""), 1)
         )
+        self._blanks = [""] * self.count
         self._states: dict[Headings, list[str]] = {}
         self._prices: dict[Any, tuple[Decimal | None, str] | Complaint] = {}
         self._texts: dict[Field, list[str]] = {}
-        self._fields: dict[Field, list[Any]] = {}
+        self._fields: dict[Field, Sequence[Any]] = {}
         grouping = self.format.grouping
         self.product = self.texts(grouping.product)
         self.parent = self.texts(grouping.parent)
@@ -48,7 +52,7 @@ class Columns:
         """Tell whether the export has a column for the field."""
         return bool(self.table.fields.get(field))
 
-    def field(self, field: Field) -> list[Any]:
+    def field(self, field: Field) -> Sequence[Any]:
         """Return a field's cells, raw; blank ones fall through to its next column."""
         if field not in self._fields:
             self._fields[field] = self._first_filled(self.table.fields.get(field, ()))
@@ -58,20 +62,24 @@ class Columns:
         """Return one cell of a field as text."""
         texts = self._texts.get(field)
         if texts is None:
-            texts = self._texts[field] = [cell_text(value) for value in self.field(field)]
+            texts = self._texts[field] = self._as_text(self.table.fields.get(field, ()))
         return texts[at]
 
     def texts(self, headings: Headings) -> list[str]:
         """Return the first filled cell of some columns, as text; blanks without such a column."""
-        columns = self.table.columns(headings) if headings else []
-        return [cell_text(value) for value in self._first_filled(columns)]
+        return self._as_text(self.table.columns(headings) if headings else ())
 
-    def _first_filled(self, columns: Sequence[int]) -> list[Any]:
+    def _as_text(self, columns: Sequence[int]) -> list[str]:
+        if not columns:
+            return self._blanks
+        return ["" if value == "" else cell_text(value) for value in self._first_filled(columns)]
+
+    def _first_filled(self, columns: Sequence[int]) -> Sequence[Any]:
         found = [self._raw[column] for column in columns if column in self._raw]
         if not found:
-            return [""] * self.count
+            return self._blanks
         if len(found) == 1:
-            return list(found[0])
+            return found[0]
         return [next((v for v in row if cell_text(v)), "") for row in zip(*found, strict=True)]
 
     @cached_property
@@ -118,7 +126,7 @@ class Columns:
         texts = [
             " / ".join(text for value in row if (text := read(cell_text(value))))
             for row in zip(*found, strict=True)
-        ] or [""] * self.count
+        ] or self._blanks
         if not form.grouping.children:
             return texts
         listed = {
@@ -163,9 +171,26 @@ class Columns:
         return self.texts(self.format.image_position)
 
     @cached_property
-    def gift_card(self) -> list[str]:
-        """What each row says of being a gift card."""
-        return self.texts(self.format.gift_card)
+    def pseudo(self) -> list[str]:
+        """The reason why a row's product is none to picture, "" for a real product."""
+        names = [self.text("name", at) for at in range(self.count)]
+        found = [
+            cells.pseudo_product(f"{name} | {kind}")
+            for name, kind in zip(names, self._kinds(), strict=True)
+        ]
+        for at, word in enumerate(self.texts(self.format.gift_card)):
+            if word and word.casefold() in _GIFT_CARD_WORDS:
+                found[at] = cells.GIFT_CARDS
+        return found
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The category of each row as a path."""
+        form = self.format
+        read = partial(
+            cells.category, separators=form.category_separators, steps=form.category_steps
+        )
+        return [read(text) for text in self._as_text(self.table.fields.get("category", ()))]
 
     def state(self, state: State) -> list[str]:
         """Return the words of a state's column."""
@@ -173,12 +198,11 @@ class Columns:
             self._states[state.headings] = self.texts(state.headings)
         return self._states[state.headings]
 
-    @cached_property
-    def kinds(self) -> list[str]:
-        """What each row says of the kind of product, over all its columns."""
+    def _kinds(self) -> list[str]:
+        """Join what each row says of the kind of product, over all its columns."""
         found = [self._raw[c] for c in self.table.fields.get("category", ()) if c in self._raw]
         if not found:
-            return [""] * self.count
+            return self._blanks
         return [" | ".join(map(cell_text, row)) for row in zip(*found, strict=True)]
 
     def line(self, at: int) -> int:

@@ -8,14 +8,12 @@ from tierbook.catalogs import cells
 from tierbook.catalogs.columns import Columns
 from tierbook.catalogs.format import State
 
-# What a column of gift cards, or of kinds of products, says of one.
-_GIFT_CARD_WORDS = frozenset({"true", "yes", "y", "1", "gift_card", "giftcard", "gift card"})
 IMAGE_ROWS = "image-only rows"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """One row of one export."""
+    """One row of one export; not frozen, as there is one for every row and freezing is dear."""
 
     columns: Columns
     at: int
@@ -121,7 +119,10 @@ class Grouped:
                 self.skipped[grouping.ignored.get(row.kind, "store view rows")] += 1
                 continue
             last = self._key(row, last)
-            self.products.setdefault(last, Product(last)).rows.append(row)
+            product = self.products.get(last)
+            if product is None:
+                product = self.products[last] = Product(last)
+            product.rows.append(row)
 
     def _name_parents(self, columns: Columns) -> None:
         """Note under which names other rows speak of a row, before any row does."""
@@ -186,6 +187,10 @@ class Grouped:
                 if id(row) not in variants:
                     shown = row.columns.pictures[row.at]
                     self.skipped[IMAGE_ROWS if shown else "rows that name no variant"] += 1
+        elif len(rows) == 1:
+            product.base = rows[0] if rows[0].is_container else None
+            product.variants = list(rows)
+            self.variants += 1
         else:
             product.pictures = [row for row in rows[1:] if row.only_shows]
             self.skipped[IMAGE_ROWS] += len(product.pictures)
@@ -229,13 +234,8 @@ def _retold(columns: Columns) -> frozenset[int]:
 def _pseudo(product: Product) -> str:
     for row in product.facing():
         columns, at = row.columns, row.at
-        name = columns.text("name", at)
-        if columns.gift_card[at].casefold() in _GIFT_CARD_WORDS:
-            return "gift card products"
-        if reason := cells.pseudo_product(f"{name} | {columns.kinds[at]}"):
-            return reason
-        if name:
-            return ""
+        if columns.pseudo[at] or columns.text("name", at):
+            return columns.pseudo[at]
     return ""
 
 

@@ -37,7 +37,9 @@ class _Facts:
     def of(cls, product: Product) -> "_Facts":
         """Take each fact from the first row that states it."""
         if len(product.rows) == 1 and product.base is None:
-            return cls("", "", "", (), _pictures(product), "")  # the row speaks for itself
+            row = product.rows[0]  # it speaks for itself
+            images = row.columns.pictures[row.at]
+            return cls("", "", "", (), images, "") if images else _NO_FACTS
         return cls(
             name=_first(product, "name"),
             category=_category(product),
@@ -48,15 +50,17 @@ class _Facts:
         )
 
 
+_NO_FACTS = _Facts("", "", "", (), (), "")
+
+
 def _first(product: Product, field: Field) -> str:
     return next((text for row in product.facing() if (text := row.columns.text(field, row.at))), "")
 
 
 def _category(product: Product) -> str:
     for row in product.facing():
-        if text := row.columns.text("category", row.at):
-            form = row.columns.format
-            return cells.category(text, form.category_separators, form.category_steps)
+        if path := row.columns.categories[row.at]:
+            return path
     return ""
 
 
@@ -84,7 +88,7 @@ class ItemMaker:
 
     def __init__(self, complaints: Complaints, skipped: Counter[str]) -> None:
         self._complaints, self._skipped = complaints, skipped
-        self._keys: Counter[str] = Counter()
+        self._keys: set[str] = set()
         # (file, sign) -> prices with a sign that several currencies share.
         self.unclear: Counter[tuple[str, str]] = Counter()
 
@@ -107,25 +111,22 @@ class ItemMaker:
         stated = columns.text("currency", at) or facts.currency
         form = columns.format
         options = columns.options[at] if row is not product.base else ""
-        if len(product.variants) == 1 and options.casefold() in form.default_options:
+        if options and len(product.variants) == 1 and options.casefold() in form.default_options:
             options = ""
-        category = cells.category(
-            columns.text("category", at), form.category_separators, form.category_steps
-        )
         own = columns.own_pictures[at]
-        if not own and not _shares_pictures(product, row):
-            own = columns.pictures[at]
+        if not own and (shown := columns.pictures[at]) and not _shares_pictures(product, row):
+            own = shown
         return Item(
             key=_key(product, sku, options, place),
             sku=sku,
             product=product.key,
             name=self._name(row) or facts.name,
-            category=category or facts.category,
+            category=columns.categories[at] or facts.category,
             price=price,
             currency=self._currency(row, sign, stated),
             stock=columns.stock[at],
             tags=cells.words(columns.text("tags", at)) or facts.tags,
-            images=tuple(dict.fromkeys((*own, *facts.images))),
+            images=tuple(dict.fromkeys((*own, *facts.images))) if own else facts.images,
             options=options,
             sales_90_days=self._sales(row),
             url=columns.text("url", at) or facts.url,
@@ -135,9 +136,12 @@ class ItemMaker:
 
     def _keyed(self, item: Item) -> Item:
         """Make the row key unique: rows that say the same are numbered."""
-        self._keys[item.key] += 1
-        number = self._keys[item.key]
-        return item if number == 1 else replace(item, key=f"{item.key}#{number}")
+        key, number = item.key, 1
+        while key in self._keys:
+            number += 1
+            key = f"{item.key}#{number}"
+        self._keys.add(key)
+        return item if number == 1 else replace(item, key=key)
 
     # ----------------------------------------------------------------- cells
 

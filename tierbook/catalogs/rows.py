@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tierbook.catalogs.recognising import Recognised, header_cells
 from tierbook.catalogs.tables import cell_text
+from tierbook.workbook.values import BLANKS
 from tierbook.workbook.words import TOTAL, meanings, plain
 
 _BLANK = ("", None)
@@ -30,10 +31,10 @@ class Kept:
 def product_rows(table: Recognised) -> Kept:
     """Choose the rows under the headings that name products.
 
-    A row without a shape of its own that says the same as an earlier one, cell by cell, is left
-    out; where products span several rows, such a repeat is a picture row and stays.
+    A row that says the same as an earlier one, cell by cell, is left out. Where products span
+    several rows, a repeat that names nothing is a picture or a variant of the row above, and stays.
     """
-    lists = not table.format.grouping.priced and not table.format.grouping.follows
+    lists = not table.format.grouping.priced
     named = {*table.fields.get("sku", ()), *table.fields.get("name", ())}
     sections = table.format.signature == () and len(table.headings) > 2
     kept: list[Sequence[object]] = []
@@ -45,12 +46,12 @@ def product_rows(table: Recognised) -> Kept:
         filled = [
             column
             for column, value in enumerate(row, 1)
-            if value not in _BLANK and cell_text(value)
+            if value not in _BLANK and (not isinstance(value, str) or value.strip(BLANKS))
         ]
         if not filled:
             continue
         reason = _reason(table, row, filled, named, sections=sections)
-        if not reason and lists:
+        if not reason and lists and not named.isdisjoint(filled):
             same = tuple(row)
             reason = "repeated rows" if same in seen else ""
             seen.add(same)

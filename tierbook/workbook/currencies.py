@@ -83,12 +83,14 @@ IN_THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TN
 def candidates(typed: str) -> tuple[str, ...]:
     """List the currencies a text can stand for, the likeliest first; none for another text.
 
-    Any three Latin capitals beside an amount are taken for a code: `352 AED`.
+    Any three Latin capitals beside an amount are taken for a code: `352 AED`; `12 pcs` are no
+    money.
     """
-    sign = typed.strip().upper().removesuffix(".")
+    text = typed.strip()
+    sign = text.upper().removesuffix(".")
     if sign in _SIGNS:
         return _SIGNS[sign]
-    return (sign,) if _CODE.fullmatch(sign) else ()
+    return (sign,) if sign in _CODES or _CODE.fullmatch(text) else ()
 
 
 def currency_of(typed: str, own: str = "") -> str:
