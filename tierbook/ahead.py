@@ -1,23 +1,18 @@
 """The verbs of looking ahead: the best use of a budget, and training the learned router."""
 
-from collections.abc import Mapping
-from contextlib import closing
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from tierbook import app, configuration, costing, workbook
-from tierbook.contract import SKU, TIER, TIER_OVERRIDE
-from tierbook.errors import UsageError
+from tierbook.contract import SETTINGS, TIER_OVERRIDE
+from tierbook.errors import EditRefused, UsageError
 from tierbook.model import (
-    MICRO,
     NO_TIER,
     Answers,
-    CellValue,
-    Column,
     MicroUsd,
     Problem,
-    text_column,
 )
 from tierbook.ooxml import ColumnEdit, EditPlan, SheetEdit, edit
 from tierbook.routers import router_file
@@ -28,6 +23,10 @@ from tierbook.workbook.saving import Saved, save
 if TYPE_CHECKING:
     from tierbook.costing.budget import BudgetFit
     from tierbook.routing.learning import TrainedRouter
+
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_RECORD_NOTE = "Written by `tierbook train`. A router with another seal decides nothing."
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def fit(path: Path, budget: MicroUsd, clock: app.Clock, *, write: bool) -> Fitte
 
 def _with_overrides(book: workbook.Book, answers: Answers, found: "BudgetFit") -> bytes:
     column = book.recognised.get(TIER_OVERRIDE)
-    if book.kind not in ("xlsx", "xlsm") or column is None:
+    if f".{book.kind}" not in _WORKBOOKS or column is None:
         raise UsageError(
             f'{book.path.name} has no column "{TIER_OVERRIDE}" to write the tiers into.',
             fix=f'add a column with the heading "{TIER_OVERRIDE}", save, and run again.',
@@ -91,89 +90,76 @@ def _with_overrides(book: workbook.Book, answers: Answers, found: "BudgetFit") -
 
 @dataclass(frozen=True)
 class Trained:
-    """What training came to; `router` is None where nothing could be learned."""
+    """What training came to; `router` is None where nothing could be learned.
+
+    `saved` tells where the record was written into the Settings tab, None where it was not.
+    """
 
     router: "TrainedRouter | None"
     problems: tuple[Problem, ...]
     file: Path | None = None
     card: Path | None = None
+    saved: Saved | None = None
 
 
-def train(log: Path, book: Path | None) -> Trained:
-    """Learn a router and keep it beside the workbook.
+def train(log: Path, book: Path | None, clock: app.Clock) -> Trained:
+    """Learn a router, keep it beside the workbook, and its record in the tab Settings.
 
     Args:
         log: Past decisions with what became of them (.csv or .parquet); or a workbook, whose own
             pictures and reviews the ledger knows.
         book: The workbook it is for; its settings and placements count. None: the log's own name.
+        clock: Tells the time of the backup.
     """
+    from tierbook.past_decisions import read_log_file, remembered
     from tierbook.routing.learning import model_card
     from tierbook.routing.learning import save as saved_router
     from tierbook.routing.learning import train as learn
 
     app.must_exist(log)
     settings = configuration.defaults()
-    own = log.suffix.lower() in (".xlsx", ".xlsm")
+    own = log.suffix.lower() in _WORKBOOKS
     book = book or (log if own else None)
     if book is not None:
         app.must_exist(book)
         settings, _ = configuration.load(workbook.read_tabs(book))
-    router, problems = learn(_remembered(log) if own else _columns(log), settings)
+    router, problems = learn(remembered(log) if own else read_log_file(log), settings)
     if router is None:
         return Trained(None, tuple(problems))
     target = router_file(book or log)
     card = target.with_suffix(".html")
     write_atomically(target, saved_router(router))
     write_atomically(card, model_card(router).encode())
-    return Trained(router, tuple(problems), target, card)
+    saved, told = (None, []) if book is None else _kept_in_settings(book, router, clock)
+    return Trained(router, (*problems, *told), target, card, saved)
 
 
-def _columns(log: Path) -> Mapping[str, Column]:
-    """Read the columns of a log as they are: text, numbers, dates, blanks as None."""
-    import pandas as pd
+def _kept_in_settings(
+    book: Path, router: "TrainedRouter", clock: app.Clock
+) -> tuple[Saved | None, list[Problem]]:
+    """Write the router's seal, period and gates into the tab Settings, where there is one."""
+    from tierbook.routing.learning import record
+    from tierbook.workbook.setting_lines import setting_lines_edit
 
-    if log.suffix.lower() == ".parquet":
-        frame = pd.read_parquet(log)
-    elif log.suffix.lower() in (".csv", ".tsv", ".txt"):
-        frame = pd.read_csv(log, sep=None, engine="python", dtype={"SKU": str})
-    else:
-        raise UsageError(
-            f"{log.name} is no log the router can learn from.", fix="name a .csv or .parquet file."
-        )
-    plain = frame.astype(object).where(frame.notna(), None)
-    return {str(name): text_column(plain[name].tolist()) for name in plain.columns}
+    with locked(book, clock.now()):
+        content = book.read_bytes()
+        tab = workbook.read_tabs(book).get(SETTINGS)
+        change = None if tab is None else setting_lines_edit(tab, record(router), _RECORD_NOTE)
+        if change is None:
+            return None, [_not_kept(f'{book.name} has no tab "{SETTINGS}"')]
+        try:
+            edited = edit(content, EditPlan(sheets=(change,))).content
+        except EditRefused as refusal:
+            return None, [_not_kept(refusal.message)]
+        read = hashlib.sha256(content).hexdigest()
+        return save(book, edited, read_sha256=read, now=clock.now()), []
 
 
-def _remembered(book: Path) -> Mapping[str, Column]:
-    """Make a log of what the ledger knows of a workbook: each picture made, seen and judged."""
-    from tierbook import generation
-    from tierbook.routing.learning import log
-
-    with closing(generation.open_ledger()) as ledger:
-        routings = {routing.request_id: routing for routing in ledger.routings()}
-        attempts = [
-            attempt
-            for made in ledger.of_requests(routings).values()
-            for attempt in made
-            if Path(attempt.workbook) == book.absolute()
-        ]
-        reviews = ledger.reviews(attempt.attempt for attempt in attempts)
-    judged = [attempt for attempt in attempts if attempt.attempt in reviews]
-    if not judged:
-        raise UsageError(
-            f"No picture of {book.name} was made and reviewed yet, so there is nothing to learn.",
-            fix="approve or reject pictures first (`tierbook review`), or name a log.",
-        )
-    columns: dict[str, list[CellValue]] = {
-        SKU: [attempt.sku for attempt in judged],
-        TIER: [attempt.tier for attempt in judged],
-        log.DECIDED_ON: [attempt.created for attempt in judged],
-        log.OUTCOME_ON: [reviews[attempt.attempt].at for attempt in judged],
-        log.APPROVED: [reviews[attempt.attempt].decision == "approve" for attempt in judged],
-        log.PROPENSITY: [routings[attempt.request_id].propensity for attempt in judged],
-        log.COST: [attempt.counted / MICRO for attempt in judged],
-    }
-    seen = [routings[attempt.request_id].features for attempt in judged]
-    for heading in sorted({heading for features in seen for heading in features} - {SKU}):
-        columns[heading] = [cast("CellValue", features.get(heading)) for features in seen]
-    return {heading: text_column(values) for heading, values in columns.items()}
+def _not_kept(reason: str) -> Problem:
+    return Problem(
+        "record-beside",
+        "info",
+        f"{reason}. The record of the router (seal, period, gates) stands in its file and its card "
+        "alone.",
+        "Add the tab with `tierbook run --with-settings` and train again, if you want it there.",
+    )

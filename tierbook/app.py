@@ -151,7 +151,8 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
     """
     settings, problems = configuration.load(book.tabs)
     if router is not None:
-        settings = replace(settings, settings=replace(settings.settings, router=router))
+        asked = replace(settings.settings, router=router, router_said_by="--router")
+        settings = replace(settings, settings=asked)
     requests, row_problems = workbook.requests(book, settings)
     if not len(requests):
         where = f'Tab "{book.sheet}" of {book.path.name}' if book.sheet else book.path.name

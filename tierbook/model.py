@@ -288,6 +288,7 @@ class Settings:
     brand_colours: tuple[str, ...] = ()
     currency: str = "USD"
     router: str = "auto"
+    router_said_by: str = 'Router in tab "Settings"'
     cap_per_run: MicroUsd | None = None
     cap_per_month: MicroUsd | None = None
     cap_per_tier: Mapping[int, MicroUsd] = field(default_factory=dict[int, MicroUsd])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierbook import costing, prompts, routing
+from tierbook.contract import folded
 from tierbook.model import Configuration, Decisions, Problem, RequestTable
 from tierbook.routing.choosing import (
     LEARNED_ROUTER,
@@ -129,7 +130,8 @@ def _learned(
         router, problems = load(path.read_bytes())
     except OSError as error:
         router, problems = None, [_refused(f"{path.name} cannot be read ({error.strerror}).")]
-    known = settings.settings.others.get(_SEAL)
+    others = settings.settings.others.items()
+    known = next((value for label, value in others if folded(label) == folded(_SEAL)), None)
     if router is not None and known and str(known).strip() != seal_of(router):
         return None, [_refused(f"{path.name} is not the router that the Settings tab names.")]
     return router, problems

@@ -64,9 +64,9 @@ def fit(book: Path, budget: str, write: bool, as_json: bool) -> None:
 @json_option
 def train(log: Path, book: Path | None, as_json: bool) -> None:
     """Teach the learned router from past decisions: a log (.csv, .parquet) or your workbook."""
-    from tierbook import ahead, telling
+    from tierbook import ahead, app, telling
 
-    done = ahead.train(log, book)
+    done = ahead.train(log, book, app.SystemClock())
     router = done.router
     if as_json:
         print_document(
@@ -79,6 +79,7 @@ def train(log: Path, book: Path | None, as_json: bool) -> None:
                     {"name": gate.name, "passed": gate.passed, "measured": gate.measured}
                     for gate in (router.gates if router else ())
                 ],
+                "settings": str(done.saved.path) if done.saved else None,
                 "problems": [telling.problem_document(one) for one in done.problems],
             }
         )
@@ -91,3 +92,6 @@ def train(log: Path, book: Path | None, as_json: bool) -> None:
         say(f"{'passed' if gate.passed else 'FAILED'}  {gate.name}: {gate.measured}")
     verdict = "may decide" if router.passed else "may not decide; the rubric goes on"
     say(f"The router {verdict}. It is kept in {done.file}; its card is {done.card}.")
+    if done.saved is not None:
+        undone = f"; the workbook as it was: {done.saved.backup}" if done.saved.backup else ""
+        say(f"Its seal, period and gates stand in tab Settings of {done.saved.path}{undone}.")

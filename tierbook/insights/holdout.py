@@ -1,6 +1,7 @@
 """A few SKUs, drawn by hash, go one tier up: the only honest way to learn what a tier is worth."""
 
 import hashlib
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -56,19 +57,23 @@ def with_holdout(
     """Route the SKUs held out one tier up; nothing changes unless the seller asked for it.
 
     Rows a person decided, rows on hold, and placements whose channel says how a picture is made
-    stay where they are.
+    stay where they are. The hash stands for chance: the share is written down as the probability.
     """
     share = share_of(configuration.settings)
     if not share:
         return decisions
-    rows = open_rows(requests, configuration, decisions) & held_out_rows(requests, share)
+    free = open_rows(requests, configuration, decisions)
     tiers = decisions.tier.copy()
     numbers = sorted(tier.number for tier in configuration.tiers)
     for lower, upper in pairwise(numbers):
         tiers[decisions.tier == lower] = upper
-    rows &= tiers != decisions.tier
+    free &= tiers != decisions.tier
+    rows = free & held_out_rows(requests, share)
     why = decisions.why.copy()
     why[rows] = [
         f"Held out to learn: one tier above what the rubric says. {reason}" for reason in why[rows]
     ]
-    return retier(decisions, requests, configuration, rows, tiers, why, ROUTER)
+    before = 1.0 if decisions.propensity is None else decisions.propensity
+    drawn = np.where(rows, float(share), np.where(free, 1 - float(share), 1.0))
+    held = retier(decisions, requests, configuration, rows, tiers, why, ROUTER)
+    return replace(held, propensity=before * drawn)

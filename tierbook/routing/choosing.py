@@ -10,6 +10,7 @@ from tierbook.routing.scorecard import SCORECARD_ROUTER
 AUTO, LEARNED_ROUTER = "auto", "learned"
 RUBRIC_BELOW = 200
 SCORECARD_TO = 5_000
+MANY = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,19 @@ def choose_router_for(
 ) -> tuple[RouterChoice, list[Problem]]:
     """Pick the router the seller pinned in Settings, or by the number of products, `count`.
 
+    Past what matters nobody need have counted on: `MANY` says that there are more than that.
+
     `model_passed` tells whether a learned router is there and passed its gates; None: there is
     none. A pinned router that cannot be used gives way to the rubric, with a warning.
     """
     pinned = configuration.settings.router.strip().casefold() or AUTO
+    said_by = configuration.settings.router_said_by
     if pinned in (RUBRIC_ROUTER, SCORECARD_ROUTER):
-        return RouterChoice(
-            pinned, f'The {pinned} decides: Router in tab "{SETTINGS}" says so.'
-        ), []
+        return RouterChoice(pinned, f"The {pinned} decides: {said_by} says so."), []
     if pinned == LEARNED_ROUTER:
-        return _pinned_learned(model_passed)
+        return _pinned_learned(model_passed, said_by)
     choice = _by_size(count, SCORECARD in configuration.from_workbook, model_passed)
-    problems = [] if pinned == AUTO else [_unknown(pinned)]
+    problems = [] if pinned == AUTO else [_unknown(pinned, said_by)]
     return choice, problems
 
 
@@ -54,7 +56,7 @@ def products(requests: RequestTable) -> int:
 
 
 def _by_size(count: int, filled: bool, model_passed: bool | None) -> RouterChoice:
-    said = f"{count:,} products"
+    said = f"more than {SCORECARD_TO:,} products" if count == MANY else f"{count:,} products"
     if count < RUBRIC_BELOW:
         return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {said}, under {RUBRIC_BELOW}.")
     if count > SCORECARD_TO and model_passed:
@@ -78,9 +80,9 @@ def _by_size(count: int, filled: bool, model_passed: bool | None) -> RouterChoic
     )
 
 
-def _pinned_learned(model_passed: bool | None) -> tuple[RouterChoice, list[Problem]]:
+def _pinned_learned(model_passed: bool | None, said_by: str) -> tuple[RouterChoice, list[Problem]]:
     if model_passed:
-        why = f'The learned router decides: Router in tab "{SETTINGS}" says so.'
+        why = f"The learned router decides: {said_by} says so."
         return RouterChoice(LEARNED_ROUTER, why), []
     reason = (
         "there is no trained router"
@@ -91,18 +93,22 @@ def _pinned_learned(model_passed: bool | None) -> tuple[RouterChoice, list[Probl
         Problem(
             "no-learned-router",
             "warning",
-            f'Router in tab "{SETTINGS}" says learned, but {reason}. The rubric decided.',
+            f"{said_by} says learned, but {reason}. The rubric decided.",
             "Run `tierbook train` on this workbook or on a log of past decisions.",
-            CellRef(SETTINGS),
+            _settings(said_by),
         )
     ]
 
 
-def _unknown(pinned: str) -> Problem:
+def _unknown(pinned: str, said_by: str) -> Problem:
     return Problem(
         "unknown-router",
         "warning",
-        f'Router in tab "{SETTINGS}" says "{pinned}", which is no router.',
+        f'{said_by} says "{pinned}", which is no router.',
         f"Type {AUTO}, {RUBRIC_ROUTER}, {SCORECARD_ROUTER} or {LEARNED_ROUTER}.",
-        CellRef(SETTINGS),
+        _settings(said_by),
     )
+
+
+def _settings(said_by: str) -> CellRef | None:
+    return CellRef(SETTINGS) if SETTINGS in said_by else None

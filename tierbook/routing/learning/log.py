@@ -22,14 +22,14 @@ VISITS, ORDERS = "Visits", "Orders"
 _OWN = {
     contract.SKU: (),
     contract.TIER: ("Tier served",),
-    DECIDED_ON: ("Date",),
-    OUTCOME_ON: ("Reviewed on",),
-    APPROVED: (contract.REVIEW,),
-    PROPENSITY: (),
-    COST: (contract.ACTUAL_COST,),
-    RUBRIC_TIER: (),
-    VISITS: (),
-    ORDERS: (),
+    DECIDED_ON: ("Decided", "Decision date", "Routed on", "Date"),
+    OUTCOME_ON: ("Reviewed on", "Reviewed", "Review date"),
+    APPROVED: (contract.REVIEW, "Accepted", "Approval"),
+    PROPENSITY: ("Probability",),
+    COST: (contract.ACTUAL_COST, "Cost USD", "Paid"),
+    RUBRIC_TIER: ("Tier by rubric", "Rubric's tier"),
+    VISITS: ("Sessions",),
+    ORDERS: ("Conversions",),
 }
 _YES = frozenset({"yes", "true", "1", "approve", "approved"})
 _NO = frozenset({"no", "false", "0", "reject", "rejected", "redo"})
@@ -98,7 +98,7 @@ def read_log(
     whole = np.isin(read["tier"], numbers) & np.isin(read["rubric"], numbers) & (decided > 0)
     closed = ~np.isnan(read["approved"])
     ordered = outcome >= decided
-    features = {h: c for h, c in columns.items() if not _is_own(h)}
+    features = {h: c for h, c in columns.items() if not own_heading(h)}
     features[RUBRIC_TIER] = text_column([f"tier {tier}" for tier in read["rubric"].tolist()])
     log = Log(columns=features, decided=decided, outcome=outcome, **read)
     kept = log.take(np.flatnonzero(whole & closed & ordered))
@@ -131,13 +131,16 @@ def _find(columns: Mapping[str, Column], heading: str) -> Column | None:
     return next((by_key[k] for k in map(contract.folded, names) if k in by_key), None)
 
 
-_OWN_KEYS = frozenset(
-    contract.folded(name) for heading, others in _OWN.items() for name in (heading, *others)
-)
+_OWN_KEYS = {
+    contract.folded(name): heading
+    for heading, others in _OWN.items()
+    for name in (heading, *others)
+}
 
 
-def _is_own(heading: str) -> bool:
-    return contract.folded(heading) in _OWN_KEYS
+def own_heading(heading: str) -> str:
+    """Name the log's own heading this one stands for; "" for what may become a feature."""
+    return _OWN_KEYS.get(contract.folded(heading), "")
 
 
 def _spread(column: Column, values: list[Any], codes: NDArray[Any], kind: Any) -> NDArray[Any]:
