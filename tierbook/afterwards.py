@@ -13,6 +13,7 @@ from tierbook.model import Answers
 from tierbook.recall import ledger_exists, recall
 from tierbook.workbook.atomic import write_atomically
 from tierbook.workbook.locking import locked
+from tierbook.workbook.milestones import AUDITED, REVIEWED, note_step
 from tierbook.workbook.saving import Saved, save, save_as
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ class Reported:
     saved: Saved | None
 
 
-def report(path: Path, month: str, clock: app.Clock) -> Reported:
-    """Review a month, write the tab `Monthly review` and an HTML page beside the workbook."""
+def report(path: Path, month: str, clock: app.Clock, *, add_rules: bool = False) -> Reported:
+    """Review a month, write the tab `Monthly review` and an HTML page beside the workbook.
+
+    With `add_rules`, suggested rules are added below the seller's rubric, each one off.
+    """
     from tierbook import insights
 
     app.must_exist(path)
@@ -39,10 +43,13 @@ def report(path: Path, month: str, clock: app.Clock) -> Reported:
         book = workbook.read_book(path)
         answers = recall(app.answer(book, router=None, today=clock.now().date()), book).answers
         with _record(answers) as ledger:
-            outcome = insights.report(book, answers, clock.now(), month=month, ledger=ledger)
+            outcome = insights.report(
+                book, answers, clock.now(), month=month, ledger=ledger, add_rules=add_rules
+            )
         saved = None
         if outcome.content is not None:
             saved = save(path, outcome.content, read_sha256=book.sha256, now=clock.now())
+        note_step(path, REVIEWED, clock.now().date())
         page = path.with_name(f"{path.stem} - monthly review.html")
         write_atomically(page, outcome.html.encode())
     return Reported(outcome, page, saved)
@@ -91,6 +98,7 @@ def audit(path: Path, days: int, clock: app.Clock, *, measure: bool = False) -> 
             saved = None
             if outcome.content is not None:
                 saved = save(path, outcome.content, read_sha256=book.sha256, now=clock.now())
+    note_step(path, AUDITED, clock.now().date())
     write_atomically(page, outcome.html.encode())
     return Audited(outcome, page, saved)
 

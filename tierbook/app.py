@@ -23,6 +23,7 @@ from tierbook.raising import raise_after_rejects
 from tierbook.recall import Recalled, note_saved, recall
 from tierbook.workbook.answers import paid_once, request_ids, status_and_message
 from tierbook.workbook.locking import locked
+from tierbook.workbook.milestones import RUBRIC_SHARED, note_step, steps_done
 from tierbook.workbook.saving import Saved, WorkbookChanged, save, save_as, save_beside
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def answer_and_write(
     """Read, answer and write; start over where the seller saved the workbook meanwhile."""
     for _ in range(_MOST_RETRIES):
         book = workbook.read_book(path, options.reading)
+        _must_suit(options.output, book)
         recalled = recall(
             answer(book, router=options.router, today=clock.now().date()), book, fresh
         )
@@ -165,10 +167,10 @@ def answer(book: workbook.Book, *, router: str | None, today: date) -> Answers:
     notes = (*book.notes, *_photo_note(requests), routed.why)
     answers = _priced(requests, settings, routed.decisions, found, notes, today)
     raised = raise_after_rejects(answers, book)
-    if raised is None:
-        return answers
-    found = (*found, *raised.problems)
-    return _priced(requests, settings, raised.decisions, found, notes, today)
+    if raised is not None:
+        found = (*found, *raised.problems)
+        answers = _priced(requests, settings, raised.decisions, found, notes, today)
+    return replace(answers, steps_done=steps_done(book.path))
 
 
 def _priced(
@@ -249,6 +251,19 @@ def _write(book: workbook.Book, recalled: Recalled, options: RunOptions, clock: 
     return save(book.path, content, read_sha256=book.sha256, now=now)
 
 
+def _must_suit(output: Path | None, book: workbook.Book) -> None:
+    """Refuse an ending that says another kind of file than the answers will be."""
+    if output is None or output.is_dir():
+        return
+    endings = {"csv": (".csv", ".tsv", ".txt")}.get(book.kind, (f".{book.kind}",))
+    if output.suffix.lower() not in endings:
+        raise UsageError(
+            f"{output.name} does not end in {endings[0]}, and {book.path.name} is answered as a "
+            "file of its own kind.",
+            fix=f"name a file that ends in {endings[0]} after -o.",
+        )
+
+
 def must_exist(path: Path) -> None:
     """Refuse a path that is no file, naming the workbooks nearby."""
     if path.is_dir():
@@ -302,11 +317,12 @@ def new(path: Path, *, example: bool) -> Path:
     return path
 
 
-def share_rubric(path: Path, output: Path) -> Path:
+def share_rubric(path: Path, output: Path, today: date) -> Path:
     """Write the workbook's rubric as a page people (.html, .md) or other tools (.dmn) read."""
     must_exist(path)
     settings, _ = configuration.load(workbook.read_tabs(path))
     output.write_text(routing.share_rubric(settings, output.suffix), encoding="utf-8")
+    note_step(path, RUBRIC_SHARED, today)
     return output
 
 

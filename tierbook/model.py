@@ -479,7 +479,8 @@ class Answers:
     Arrays have the shape (n,) of `requests`. `status` is a word of `contract.STATUSES`, `message`
     the sentence beside it. `extra` maps generation headings (`Result`, `Actual cost`, ...) to
     columns once pictures were made. `notes` are sentences for the seller about the whole run.
-    `spent_this_month` is what the record of payments holds, None where nobody looked.
+    `spent_this_month` is what the record of payments holds, None where nobody looked. `steps_done`
+    holds the day each step of the rollout was last done on; see `workbook.milestones`.
     """
 
     requests: RequestTable
@@ -497,3 +498,4 @@ class Answers:
     notes: tuple[str, ...] = ()
     extra: Mapping[str, Column] = field(default_factory=dict[str, Column])
     spent_this_month: MicroUsd | None = None
+    steps_done: Mapping[str, date] = field(default_factory=dict[str, date])

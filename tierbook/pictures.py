@@ -14,6 +14,7 @@ from tierbook.holding import held_by_policy
 from tierbook.model import Answers, MicroUsd
 from tierbook.routing.learning.features import RUBRIC_TIER
 from tierbook.workbook.locking import locked
+from tierbook.workbook.milestones import PICTURES_MADE, note_step
 
 if TYPE_CHECKING:
     from tierbook.engines import Engine
@@ -98,6 +99,8 @@ def make(
                 )
             outcome = asyncio.run(generation.carry_out(work, ledger, every, wanted, on_progress))
             ledger.log_routings(outcome.run, _routings(answers, outcome))
+        if outcome.made and PICTURES_MADE not in answers.steps_done:
+            note_step(path, PICTURES_MADE, clock.now().date())
         report = app.answer_and_write(path, options.run, clock, outcome.results)
     sheet = write_contact_sheet(report.answers, outcome, path)
     return MakeReport(answers, report, bill, outcome, sheet)

@@ -22,7 +22,7 @@ def shop(tmp_path: Path) -> Shop:
     return made
 
 
-def lived(shop: Shop) -> insights.ReportOutcome:
+def lived(shop: Shop, *, add_rules: bool = False) -> insights.ReportOutcome:
     answers = shop.answers()
     shop.live(answers, [(2026, 9), (2026, 10), (2026, 11)], share=1)
     index = answers.decisions.rule.tolist().index("R12")
@@ -30,7 +30,7 @@ def lived(shop: Shop) -> insights.ReportOutcome:
         good = number % 2 == 0
         shop.pay(answers, index, NOW - timedelta(hours=90 - number), number=number + 1,
                  say="approve" if good else "reject", reason="" if good else "style")  # fmt: skip
-    return insights.report(shop.book(), answers, NOW, ledger=shop.ledger)
+    return insights.report(shop.book(), answers, NOW, ledger=shop.ledger, add_rules=add_rules)
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -61,10 +61,26 @@ def test_a_second_report_replaces_the_first(shop: Shop) -> None:
     assert not any("Tierbook" in name for name in names)
 
 
+def test_the_seller_s_rubric_is_left_alone_unless_asked(shop: Shop) -> None:
+    """A report that suggests a rule names it on the page, and adds no row to the rubric."""
+    before = shop.answers().configuration.rubric
+    outcome = lived(shop)
+    assert len(outcome.review.suggestions) == 1
+    assert "--add-rules" in outcome.html
+    shop.path.write_bytes(outcome.content or b"")
+    assert shop.answers().configuration.rubric == before
+
+
+def test_asking_for_rules_where_none_is_suggested_says_so(shop: Shop) -> None:
+    """Nothing is added, and the seller need not look for it."""
+    outcome = insights.report(shop.book(), shop.answers(), NOW, add_rules=True)
+    assert outcome.notes == ("No rule is suggested, so none was added.",)
+
+
 def test_suggested_rules_stand_off_below_the_rubric_and_decide_nothing(shop: Shop) -> None:
     """The added row is read as a rule that is off, and no row is decided differently."""
     before = shop.answers()
-    outcome = lived(shop)
+    outcome = lived(shop, add_rules=True)
     assert [one.reason for one in outcome.review.suggestions] == ["style"]
     shop.path.write_bytes(outcome.content or b"")
     after = shop.answers()

@@ -1,10 +1,14 @@
 """The verbs around a run: import, performance, review, report."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tierbook.cli.screen import book_argument, json_option, print_document, say, say_report
+
+if TYPE_CHECKING:
+    from tierbook.afterwards import Audited, Reported
 
 
 @click.command("import")
@@ -109,26 +113,16 @@ def review(book: Path, no_browser: bool) -> None:
 @click.command()
 @book_argument
 @click.option("--month", default="", metavar="YYYY-MM", help="Another month than this one.")
+@click.option(
+    "--add-rules", is_flag=True, help="Add the suggested rules to the Rubric tab, switched off."
+)
 @json_option
-def report(book: Path, month: str, as_json: bool) -> None:
+def report(book: Path, month: str, add_rules: bool, as_json: bool) -> None:
     """Write the monthly review: cost, approvals, sales, what to change."""
     from tierbook import afterwards, app
 
-    done = afterwards.report(book, month, app.SystemClock())
-    if as_json:
-        return print_document(
-            {
-                "workbook": str(book),
-                "output": str(done.saved.path) if done.saved else None,
-                "page": str(done.page),
-                "notes": list(done.outcome.notes),
-            }
-        )
-    for note in done.outcome.notes:
-        say(f"note: {note}")
-    if done.saved is not None:
-        say(f"The tab Monthly review is in {done.saved.path}.")
-    return say(f"The page to print or send is {done.page}.")
+    done = afterwards.report(book, month, app.SystemClock(), add_rules=add_rules)
+    _say_written({"workbook": str(book)}, done, as_json)
 
 
 @click.command()
@@ -141,17 +135,31 @@ def audit(source: Path, days: int, measure: bool, as_json: bool) -> None:
     from tierbook import afterwards, app
 
     done = afterwards.audit(source, days, app.SystemClock(), measure=measure)
+    _say_written({"source": str(source)}, done, as_json)
+
+
+def _say_written(what: dict[str, str], done: "Reported | Audited", as_json: bool) -> None:
+    """Say where a report and its page are, with the few words the seller needs before reading."""
+    from tierbook.workbook.report_page import figure_words
+
+    written, outcome = done.saved, done.outcome
     if as_json:
-        return print_document(
+        print_document(
             {
-                "source": str(source),
-                "output": str(done.saved.path) if done.saved else None,
+                **what,
+                "output": str(written.path) if written else None,
                 "page": str(done.page),
-                "notes": list(done.outcome.notes),
+                "headline": [
+                    {"question": one.question, one.kind: one.shown, "beside": one.beside}
+                    for one in outcome.page.figures
+                ],
+                "notes": list(outcome.notes),
             }
         )
-    for note in done.outcome.notes:
+    for one in outcome.page.figures:
+        say(figure_words(one))
+    for note in outcome.notes:
         say(f"note: {note}")
-    if done.saved is not None:
-        say(f"The tab Audit is in {done.saved.path}.")
-    return say(f"The page to print or send is {done.page}. Nothing was sent or charged.")
+    if written is not None:
+        say(f"The tab {outcome.page.tab} is in {written.path}.")
+    say(f"The page to print or send is {done.page}. Nothing was sent or charged.")

@@ -89,6 +89,18 @@ def check(book: Path | None, pictures: Path | None, as_json: bool, **reading: An
     metavar="ADDRESS",
     help="Spread a big .parquet over a Dask cluster (or `local`), into a folder of parts.",
 )
+@click.option(
+    "--settings",
+    type=click.Path(path_type=Path),
+    metavar="BOOK",
+    help="For a big .parquet: take rubric, tiers, prices ... from this workbook.",
+)
+@click.option(
+    "--leave-out",
+    multiple=True,
+    metavar="HEADING",
+    help='For a big .parquet: do not write this column, such as "Prompt".',
+)
 @reading_options
 @json_option
 def run(
@@ -104,6 +116,8 @@ def run(
     tiers: str | None,
     what_ifs: tuple[str, ...],
     dask: str | None,
+    settings: Path | None,
+    leave_out: tuple[str, ...],
     as_json: bool,
     **reading: Any,
 ) -> None:
@@ -125,10 +139,10 @@ def run(
         from tierbook.cli.bigger import compare
 
         return compare(book, options, what_ifs, as_json)
-    if dask is not None or (output is not None and output.is_dir()):
-        from tierbook.cli.bigger import run_parts
+    from tierbook.cli.bigger import belongs_in_parts, run_parts
 
-        return run_parts(book, options, dask, as_json)
+    if dask is not None or settings is not None or leave_out or belongs_in_parts(book, output):
+        return run_parts(book, options, dask, settings, leave_out, as_json)
     return _tell(app.run(book, options, app.SystemClock()), as_json)
 
 
@@ -174,7 +188,7 @@ def rubric(book: Path, output: Path, as_json: bool) -> None:
     """Share the rubric: a page for people, or DMN for other tools."""
     from tierbook import app
 
-    written = app.share_rubric(book, output)
+    written = app.share_rubric(book, output, app.SystemClock().now().date())
     if as_json:
         return print_document({"workbook": str(book), "output": str(written)})
     return say(f"The rubric of {book} is in {written}.")

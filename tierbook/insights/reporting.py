@@ -40,21 +40,27 @@ class ReportOutcome:
     """The monthly review, ready to be saved.
 
     Attributes:
-        review: What it says.
-        html: The page.
+        review: What it says; `page` as it is shown; `html` as a browser shows it.
         content: The workbook with the tab in it; None where the file cannot hold a tab, with
             the reason in `notes`.
         notes: Sentences for the seller.
     """
 
     review: Review
+    page: Page
     html: str
     content: bytes | None
     notes: tuple[str, ...] = ()
 
 
 def report(
-    book: Book, answers: Answers, now: datetime, *, month: str = "", ledger: Ledger | None = None
+    book: Book,
+    answers: Answers,
+    now: datetime,
+    *,
+    month: str = "",
+    ledger: Ledger | None = None,
+    add_rules: bool = False,
 ) -> ReportOutcome:
     """Review a month of a workbook; nothing is written.
 
@@ -64,6 +70,7 @@ def report(
         now: The present moment, with its zone.
         month: As `2026-11`; "" is the present one.
         ledger: The record of payments, None where nothing was ever paid.
+        add_rules: Add the suggested rules below the seller's rubric, each one off.
 
     Raises:
         UsageError: `month` is no month, or still to come.
@@ -76,11 +83,24 @@ def report(
     performed, problems = read_performance(book.tabs.get(contract.PERFORMANCE))
     review = monthly_review(history, answers, wanted, now, performed, problems)
     page = review_page(review)
-    rules = suggestion_edit(
-        book.tabs.get(contract.RUBRIC), answers.configuration.rubric, review.suggestions
-    )
+    rules, told = _suggested_rules(book, answers, review) if add_rules else (None, ())
     content, notes = _with_tab(book, answers, page, rules)
-    return ReportOutcome(review, report_html(page), content, notes)
+    return ReportOutcome(review, page, report_html(page), content, (*told, *notes))
+
+
+def _suggested_rules(
+    book: Book, answers: Answers, review: Review
+) -> tuple[SheetEdit | None, tuple[str, ...]]:
+    """Plan the rows of suggested rules, and say what comes of being asked for them."""
+    found = review.suggestions
+    if not found:
+        return None, ("No rule is suggested, so none was added.",)
+    rules = suggestion_edit(book.tabs.get(contract.RUBRIC), answers.configuration.rubric, found)
+    if rules is None:
+        why = f"{book.path.name} has no tab {contract.RUBRIC} with a column On"
+        return None, (f"{why}: `tierbook run {book.path.name} --with-settings` adds one.",)
+    names = ", ".join(one.rule.name for one in found)
+    return rules, (f"Added to tab {rules.sheet}, switched off: {names}.",)
 
 
 @dataclass(frozen=True)
@@ -88,6 +108,7 @@ class AuditOutcome:
     """The audit, ready to be saved; see `ReportOutcome`."""
 
     audit: Audit
+    page: Page
     html: str
     content: bytes | None
     notes: tuple[str, ...] = ()
@@ -142,7 +163,7 @@ def audit_book(
     )  # fmt: skip
     page = audit_page(found)
     content, notices = _with_tab(book, answers, page)
-    return AuditOutcome(found, report_html(page), content, notices)
+    return AuditOutcome(found, page, report_html(page), content, notices)
 
 
 def audit_catalog(
@@ -171,7 +192,8 @@ def audit_catalog(
             "audit your list of past pictures as well to see what they cost.",
         ),
     )  # fmt: skip
-    return AuditOutcome(found, report_html(audit_page(found)), audit_tab(found))
+    page = audit_page(found)
+    return AuditOutcome(found, page, report_html(page), audit_tab(found))
 
 
 def review_html(review: Review) -> str:

@@ -180,3 +180,18 @@ def amount_words(amount: MicroUsd, *, fine: bool | None = None) -> str:
         whole, _, parts = text.partition(".")
         return f"{sign}${whole}.{parts.rstrip('0').ljust(2, '0')}"
     return f"{sign}${size / MICRO:,.{4 if fine and size else 2}f}"
+
+
+def figure_words(figure: Figure) -> str:
+    """Spell a figure in one line: `What did it cost? $3.20, for 40 pictures`."""
+    shown = figure.shown
+    words = "not known" if shown is None else str(shown)
+    if isinstance(shown, int | float):
+        match figure.kind:
+            case "money":
+                words = amount_words(round(shown))
+            case "percent" | "change":
+                words = f"{shown:.0%}"
+            case _:
+                words = f"{shown:,}"
+    return f"{figure.question} {words}{f', {figure.beside}' if figure.beside else ''}"

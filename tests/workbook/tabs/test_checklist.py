@@ -9,6 +9,7 @@ import openpyxl
 
 from tierbook.contract import AUDIT, CHECKLIST, MONTHLY_REVIEW
 from tierbook.model import Answers, Rule
+from tierbook.workbook.milestones import AUDITED, REVIEWED, RUBRIC_SHARED
 from tierbook.workbook.tabs import build_tabs
 
 from . import shop
@@ -48,9 +49,19 @@ def test_an_unpriced_request_is_open() -> None:
     assert state(shop.answers([1, 2], [1, 1]), "has a price") == "✓ done"
 
 
-def test_what_only_the_seller_knows_is_asked_not_guessed() -> None:
-    """Nobody can tell from the file whether people have read the rubric."""
-    assert state(shop.answers([1], [1]), "have read the rubric") == "? your call"
+def test_steps_that_were_done_are_ticked_with_their_day() -> None:
+    """Sharing the rubric and auditing an export leave no tab, and are ticked all the same."""
+    found = shop.answers([1], [1])
+    assert state(found, "was written out") == "○ to do"
+    day = date(2026, 11, 3)
+    steps = {RUBRIC_SHARED: day, AUDITED: day, REVIEWED: day}
+    done = replace(found, steps_done=steps)
+    for words in ("was written out", "last 90 days cost", "monthly review"):
+        assert state(done, words) == "✓ done"
+    content = build_tabs(done, {CHECKLIST: CHECKLIST}, shop.grid_of(done))
+    rows = openpyxl.load_workbook(BytesIO(content))[CHECKLIST].iter_rows(values_only=True)
+    dated = [str(row[2]) for row in rows if row[2] and "2026-11-03" in str(row[2])]
+    assert len(dated) == len(steps)
 
 
 def test_old_rules_are_due_for_a_look() -> None:

@@ -105,8 +105,9 @@ def suggestions(review: Review) -> Notices:
                 f'"{one.reason}" was the reason for {one.rejects} rejects of {one.reviewed} judged '
                 f"under {one.above} in the last 90 days.",
                 (
-                    f"The rule is like {one.above}, with {one.instead}. It stands off at the end "
-                    f"of the rubric: move it above {one.above} and set On to yes, or delete it.",
+                    f"The rule is like {one.above}, with {one.instead}, and stands above it. Your "
+                    "rubric is as it was: write the rule yourself, or have it added below, "
+                    "switched off, with `tierbook report --add-rules`.",
                 ),
             )
             for one in review.suggestions

@@ -17,6 +17,7 @@ from tierbook.contract import (
     TIERS,
 )
 from tierbook.model import Answers
+from tierbook.workbook.milestones import AUDITED, PICTURES_MADE, REVIEWED, RUBRIC_SHARED
 from tierbook.workbook.tabs.look import GREEN, WRAPPED, Face, Wardrobe
 from tierbook.workbook.tabs.pen import Pen
 
@@ -55,7 +56,7 @@ def write_checklist(
     pen.widths(_WIDTHS)
     pen.page(landscape=True, frozen_rows=2)
     steps = (
-        ("1. Audit the last 90 days", _audit(written_before)),
+        ("1. Audit the last 90 days", _audit(answers, written_before)),
         ("2. Write the rubric down and share it", _rubric(answers)),
         ("3. Connect the router to generation", _connection(answers)),
         ("4. Review every month", _review(answers, written_before)),
@@ -87,11 +88,18 @@ def _write_fact(pen: Pen, row: int, fact: Fact) -> None:
     pen.fit_height(row, ((fact.what, _WIDTHS[1]), (fact.how, _WIDTHS[2])))
 
 
-def _audit(written_before: Set[str]) -> Iterator[Fact]:
+def _on(answers: Answers, step: str, word: str) -> str:
+    """Say on which day a step was done, where that is remembered."""
+    day = answers.steps_done.get(step)
+    return "" if day is None else f"{word} on {day.isoformat()}. "
+
+
+def _audit(answers: Answers, written_before: Set[str]) -> Iterator[Fact]:
     yield Fact(
-        AUDIT in written_before,
+        AUDIT in written_before or AUDITED in answers.steps_done,
         "See what the last 90 days cost, and what routing would have cost",
-        "Run: tierbook audit BOOK --days 90, with your old picture list or an export.",
+        _on(answers, AUDITED, "Audited")
+        + "Run: tierbook audit BOOK --days 90, with your old picture list or an export.",
     )
 
 
@@ -125,9 +133,10 @@ def _rubric(answers: Answers) -> Iterator[Fact]:
         f"Tab {RUBRIC_TESTS}: one example product a row, with the tier you expect.",
     )
     yield Fact(
-        None,
-        "The people who order and make pictures have read the rubric",
-        "Run: tierbook rubric BOOK -o rubric.html, and send them the page.",
+        RUBRIC_SHARED in answers.steps_done,
+        "The rubric was written out for the people who order and make pictures",
+        _on(answers, RUBRIC_SHARED, "Written")
+        + "Run: tierbook rubric BOOK -o rubric.html, and send them the page.",
     )
 
 
@@ -162,16 +171,18 @@ def _connection(answers: Answers) -> Iterator[Fact]:
     made = ACTUAL_COST in answers.extra or ACTUAL_COST in answers.requests.outputs
     yield Fact(
         made,
-        "The first pictures were made",
-        "Run: tierbook run BOOK --generate --limit 3. It shows the bill and asks first.",
+        "The first pictures were made: the router is connected",
+        _on(answers, PICTURES_MADE, "Made")
+        + "Run: tierbook run BOOK --generate --limit 3. It shows the bill and asks first.",
     )
 
 
 def _review(answers: Answers, written_before: Set[str]) -> Iterator[Fact]:
     yield Fact(
-        MONTHLY_REVIEW in written_before,
+        MONTHLY_REVIEW in written_before or REVIEWED in answers.steps_done,
         "The monthly review was written",
-        "Run: tierbook report BOOK. It shows cost and approval by tier, conversion by placement.",
+        _on(answers, REVIEWED, "Written")
+        + "Run: tierbook report BOOK. It shows cost and approval by tier, conversion by placement.",
     )
     rules = [rule for rule in answers.configuration.rubric.rules if rule.on]
     dated = [rule.since for rule in rules if rule.since is not None]
