@@ -148,3 +148,20 @@ def test_new_never_overwrites(book: Path) -> None:
     done = tierbook("new", book, cwd=book.parent)
     assert done.returncode == 2
     assert book.read_bytes() == before
+
+
+@pytest.mark.parametrize(("name", "words"), [("out.csv", ".xlsx"), ("folder", "is a folder")])
+def test_an_output_of_another_kind_is_refused(book: Path, name: str, words: str) -> None:
+    """A workbook is answered as a workbook, in a file; another ending would not open."""
+    (book.parent / "folder").mkdir()
+    done = tierbook("run", book, "-o", name, cwd=book.parent)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not (book.parent / "out.csv").exists()
+
+
+def test_a_workbook_open_elsewhere_says_what_to_do_next(book: Path) -> None:
+    """The answers go beside it, with the command that puts them in once it is closed."""
+    (book.parent / "~$catalog.xlsx").touch()
+    done = tierbook("run", book, cwd=book.parent)
+    assert "Close it and run `tierbook sync" in done.stdout + done.stderr

@@ -118,11 +118,12 @@ def where_sentences(report: RunReport, *, money: bool = True) -> list[str]:
     if saved is None:
         return [f"Nothing was written.{none_moved}"]
     if not saved.in_place:
+        sync = f"{saved.remedy} and run `tierbook sync {_quoted(report.path)}` to put them in."
         return [
             saved.reason,
             f'The answers are in "{saved.path.name}" beside it; the workbook is untouched.'
             f"{none_moved}",
-            f"Close it and run `tierbook sync {_quoted(report.path)}` to put them in.",
+            *([sync] if saved.remedy else []),
         ]
     if saved.reason:
         return [f"{saved.path.name}: {saved.reason}{none_moved}"]

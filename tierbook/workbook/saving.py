@@ -22,6 +22,8 @@ from tierbook.workbook.atomic import (
 from tierbook.workbook.history import back_up, remember
 from tierbook.workbook.locking import opened_by
 
+_CLOSE, _UNPROTECT = "Close it", "Take its write protection off"
+
 
 class WorkbookChanged(WorkbookError):
     """The seller saved the workbook while the run was going on; read it again."""
@@ -38,12 +40,14 @@ class Saved:
         backup: The copy of the workbook as it was before, None when nothing was replaced.
         in_place: False when they went into a file beside the workbook.
         reason: Why they went beside it, or why nothing had to be written.
+        remedy: What to do before the answers can be put into the workbook, "" where nothing helps.
     """
 
     path: Path
     backup: Path | None
     in_place: bool = True
     reason: str = ""
+    remedy: str = ""
 
 
 def save(
@@ -79,9 +83,9 @@ def save(
         return Saved(path, None, reason="Nothing had changed, so nothing was written.")
     program = opened_by(target)
     if program:
-        return _save_beside(path, content, now, f"{path.name} is open in {program}.")
+        return _save_beside(path, content, now, f"{path.name} is open in {program}.", _CLOSE)
     if not os.access(target, os.W_OK):
-        return _save_beside(path, content, now, f"{path.name} is write-protected.")
+        return _save_beside(path, content, now, f"{path.name} is write-protected.", _UNPROTECT)
     with explained(target):
         failpoint("before backup")
         backup = back_up(target, before, now)
@@ -99,9 +103,11 @@ def save_as(path: Path, content: bytes, *, now: datetime) -> Saved:
         raise UsageError(
             f"There is no folder {target.parent}.", fix="make the folder first, or choose another."
         )
+    if target.is_dir():
+        raise UsageError(f"{path} is a folder.", fix="name a file in it after -o.")
     program = opened_by(target) if target.exists() else ""
     if program:
-        return _save_beside(path, content, now, f"{path.name} is open in {program}.")
+        return _save_beside(path, content, now, f"{path.name} is open in {program}.", _CLOSE)
     with explained(target):
         backup = None
         if target.exists():
@@ -121,7 +127,7 @@ def save_beside(path: Path, content: bytes, *, now: datetime, reason: str) -> Sa
     return _save_beside(path, content, now, reason)
 
 
-def _save_beside(path: Path, content: bytes, now: datetime, reason: str) -> Saved:
+def _save_beside(path: Path, content: bytes, now: datetime, reason: str, remedy: str = "") -> Saved:
     stamp = now.strftime("%Y-%m-%d %H.%M")
     for number in range(1, 100):
         suffix = "" if number == 1 else f" {number}"
@@ -129,7 +135,7 @@ def _save_beside(path: Path, content: bytes, now: datetime, reason: str) -> Save
         if not beside.exists():
             with explained(beside.resolve()):
                 write_atomically(beside, content)
-            return Saved(beside, None, in_place=False, reason=reason)
+            return Saved(beside, None, in_place=False, reason=reason, remedy=remedy)
     raise WorkbookError(
         f"There are already 99 result files beside {path.name} from this minute.",
         fix="move some away and run the command again.",
