@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from tierbook.catalogs.joining import joined
 from tierbook.catalogs.recognising import Recognised, recognise
 from tierbook.catalogs.rows import product_rows
 from tierbook.catalogs.tables import sheets_of
-from tierbook.errors import UsageError
+from tierbook.errors import NothingToRoute, UsageError
 from tierbook.workbook.currencies import candidates
 from tierbook.workbook.words import sku_key
 
@@ -51,10 +52,25 @@ def read(paths: Sequence[Path]) -> Catalog:
     """
     if not paths:
         raise UsageError("No export was named.", fix="pass the file your shop exported.")
-    tables = [recognise(sheets_of(path)) for path in paths]
+    tables = [table for path in paths for table in _tables(path)]
     # What only adds to products comes after them, whatever the order of the files.
     tables.sort(key=lambda table: (bool(table.format.extends), not table.format.signature))
     return _catalog(tables)
+
+
+def _tables(path: Path) -> list[Recognised]:
+    """Recognise each file of a path: itself, or those of an archive that hold products."""
+    files = groupby(sheets_of(path), key=lambda sheet: sheet.file)
+    found: list[Recognised] = []
+    refused: NothingToRoute | None = None
+    for _, sheets in files:
+        try:
+            found.append(recognise(sheets))
+        except NothingToRoute as error:
+            refused = error
+    if refused and not found:
+        raise refused
+    return found
 
 
 def _catalog(tables: Sequence[Recognised]) -> Catalog:

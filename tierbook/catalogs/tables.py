@@ -22,11 +22,19 @@ class Sheet:
 def sheets_of(path: Path) -> Iterator[Sheet]:
     """Yield the sheets of an export: one for a text file, the visible ones of a workbook.
 
+    Those of each file in an archive follow one another, under its name.
+
     Raises:
         UsageError: There is no such file.
         NotAWorkbook: The file is of another kind, damaged, or has a password.
     """
-    content = kinds.read_file(path)
+    from tierbook.catalogs.packed import unpacked
+
+    for one, content in unpacked(path, kinds.read_file(path)):
+        yield from _sheets(one, content)
+
+
+def _sheets(path: Path, content: bytes) -> Iterator[Sheet]:
     container = kinds.container_of(content)
     if container == "text":
         yield _text_sheet(path, content)
@@ -35,12 +43,28 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
 
         names, rows = read_parquet(content)
         yield Sheet(path.name, "", [names, *rows])
+    elif found := list(_read_only(path, content)):
+        yield from found
     else:
         from tierbook.workbook.package_tabs import PackageTabs
 
         package = PackageTabs(path, content)
         for tab in package.names(visible=True):
             yield Sheet(path.name, tab, package.rows(tab))
+
+
+def _read_only(path: Path, content: bytes) -> Iterator[Sheet]:
+    """Read a kind that is never written back; of other kinds nothing comes out."""
+    from tierbook.catalogs.markup import tables_in
+    from tierbook.workbook.older_kinds import is_older_kind, older_sheets
+
+    if is_older_kind(content):
+        try:
+            yield from [Sheet(path.name, tab, rows) for tab, rows in older_sheets(content)]
+        except ValueError:
+            return  # the package reader has words for what is wrong
+    elif not content.startswith(b"PK"):
+        yield from (Sheet(path.name, "", rows) for rows in tables_in(content))
 
 
 def _text_sheet(path: Path, content: bytes) -> Sheet:
