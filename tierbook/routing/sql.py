@@ -1,8 +1,7 @@
 """The rubric as one DuckDB query, for a catalog that lives in DuckDB; pure text.
 
 The query says what the rubric says. What a person says of a row (Action, Tier override) is not
-in it, nor are prices. Text is compared without case and repeated spaces; DuckDB cannot fold
-width (full-width letters) nor sharp s, as Tierbook itself does.
+in it, nor are prices. Text is compared without width, case and repeated spaces.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from tierbook.routing.deciding import Settled, settle
 from tierbook.routing.hits import HitPolicy
 from tierbook.routing.inputs import placements_by_name
 from tierbook.routing.rubric import CompiledRubric
+from tierbook.routing.sql_folding import SPACES, folded_in_sql, quoted
 from tierbook.routing.terms import (
     GROUPED_NUMBER,
     PLAIN_NUMBER,
@@ -35,10 +35,6 @@ from tierbook.routing.terms import (
 
 Kind: TypeAlias = Literal["text", "integer", "float", "boolean", "date"]
 
-_SPACES: Final = (
-    r"[\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}"
-    r"\x{3000}]+"
-)
 _DECIMAL: Final = "DECIMAL(38, 12)"
 _DECIMAL_DIGITS: Final = (26, 12)
 _CAREFUL: Final = (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT_MAX)
@@ -113,16 +109,17 @@ class _Input:
     kind: Kind
     numeric: bool
     dated: bool
+    words: frozenset[str]
 
     def readings(self) -> Iterator[tuple[str, str]]:
         """Yield what a text may also be read as, where a rule asks for it."""
         if self.kind != "text":
             return
-        yield "t", _folded(self.name)
+        yield "t", folded_in_sql(self.name, self.words)
         if self.numeric:
             yield "n", _number_in(f"trim({self.name})")
         if self.dated:
-            ymd = _quoted(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+            ymd = quoted(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
             trimmed = f"trim({self.name})"
             yield (
                 "d",
@@ -157,6 +154,7 @@ def _inputs(
                 kind,
                 any(_compares(item, Number) for item in items),
                 any(_compares(item, Day) for item in items),
+                frozenset(word for item in items for word in _words(item)),
             )
         )
     return inputs
@@ -201,44 +199,37 @@ def _filled(
     }
     if not facts:
         return value, kind
-    cases = " ".join(
-        f"WHEN {_quoted(name.lower())} THEN {_quoted(fact)}" for name, fact in facts.items()
-    )
-    fact = f"CASE {_folded(_not_blank(placement, 'text'))} {cases} END"
+    cases = " ".join(f"WHEN {quoted(name)} THEN {quoted(fact)}" for name, fact in facts.items())
+    fact = f"CASE {folded_in_sql(_not_blank(placement, 'text'), facts)} {cases} END"
     wanted = {"integer": "BIGINT", "float": "DOUBLE"}.get(kind, "VARCHAR")
     return f"coalesce({value}, CAST({fact} AS {wanted}))", kind
-
-
-def _folded(value: str) -> str:
-    return f"lower(trim(regexp_replace({value}, {_quoted(_SPACES)}, ' ', 'g')))"
 
 
 def _not_blank(name: str, kind: Kind) -> str:
     column = f'"{name.replace(chr(34), chr(34) * 2)}"'
     if kind == "text":
         text = f"{column}::VARCHAR"
-        return f"CASE WHEN regexp_matches({text}, {_quoted(_NOT_SPACE)}) THEN {text} END"
+        return f"CASE WHEN regexp_matches({text}, {quoted(_NOT_SPACE)}) THEN {text} END"
     if kind == "float":
         # NaN is a blank; a short float counts as the decimal it prints as.
         return f"CASE WHEN NOT isnan({column}) THEN {column}::VARCHAR::DOUBLE END"
     return f"{column}::DATE" if kind == "date" else column
 
 
-_NOT_SPACE: Final = _SPACES.replace("[", "[^", 1).removesuffix("+")
+_NOT_SPACE: Final = SPACES.replace("[", "[^", 1).removesuffix("+")
 
 
 def _group(placement: str, configuration: Configuration) -> str:
-    value = _not_blank(placement, "text")
+    value, places = _not_blank(placement, "text"), placements_by_name(configuration)
     cases = " ".join(
-        f"WHEN {_quoted(name.lower())} THEN {_quoted(place.group)}"
-        for name, place in placements_by_name(configuration).items()
+        f"WHEN {quoted(name)} THEN {quoted(place.group)}" for name, place in places.items()
     )
-    return f"CASE {_folded(value)} {cases} ELSE {value} END" if cases else value
+    return f"CASE {folded_in_sql(value, places)} {cases} ELSE {value} END" if cases else value
 
 
 def _number_in(text: str) -> str:
     """Read text as a number when it can be nothing else, as `terms.number_in` does."""
-    either = _quoted(f"(?:{PLAIN_NUMBER.pattern})|(?:{GROUPED_NUMBER.pattern})")
+    either = quoted(f"(?:{PLAIN_NUMBER.pattern})|(?:{GROUPED_NUMBER.pattern})")
     bare = f"TRY_CAST(regexp_replace({text}, '[$€£,%\\s]', '', 'g') AS {_DECIMAL})"
     percent = f"CASE WHEN ends_with({text}, '%') THEN {bare} * 0.01 ELSE {bare} END"
     return f"CASE WHEN regexp_full_match({text}, {either}) THEN {percent} END"
@@ -249,6 +240,17 @@ def _number_in(text: str) -> str:
 
 def _items(test: Test) -> tuple[Item, ...]:
     return () if isinstance(test, Anything) else test.items
+
+
+def _words(item: Item) -> tuple[str, ...]:
+    """List what the item compares a text with, folded."""
+    match item:
+        case Word(text):
+            return (fold(text),)
+        case YesNo(value):
+            return ("yes", "true") if value else ("no", "false")
+        case _:
+            return ()
 
 
 def _compares(item: Item, kind: type[Number] | type[Day]) -> bool:
@@ -274,15 +276,12 @@ def _conditions(tests: Sequence[Test], inputs: Sequence[_Input]) -> Iterator[str
 def _fits(item: Item, one: _Input) -> str:
     match item:
         case Word(text):
-            # DuckDB lowers sharp s to itself: a word is matched folded, and as it is spelled.
-            spellings = sorted({fold(text), " ".join(text.lower().split())})
-            words = ", ".join(map(_quoted, spellings))
-            return f"{one.name}t IN ({words})" if one.kind == "text" else "FALSE"
+            return f"{one.name}t = {quoted(fold(text))}" if one.kind == "text" else "FALSE"
         case YesNo(value):
             if one.kind == "boolean":
                 return one.name if value else f"NOT {one.name}"
-            words = "('yes', 'true')" if value else "('no', 'false')"
-            return f"{one.name}t IN {words}" if one.kind == "text" else "FALSE"
+            words = ", ".join(map(quoted, _words(item)))
+            return f"{one.name}t IN ({words})" if one.kind == "text" else "FALSE"
         case Number(value):
             return f"{_number_column(one)} = {_number(value)}"
         case Day(value):
@@ -332,10 +331,6 @@ def _day(value: date) -> str:
     return f"DATE '{value.isoformat()}'"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 # --------------------------------------------------------------------------- hit policy, outputs
 
 
@@ -376,10 +371,10 @@ def _outputs(compiled: CompiledRubric, settled: Sequence[Settled]) -> Iterator[s
         return f"CASE _rule {cases} END AS {column}" if cases else f"NULL AS {column}"
 
     def texts(pick: Sequence[str]) -> list[str | None]:
-        return [None if held[at] else _quoted(text) for at, text in enumerate(pick)]
+        return [None if held[at] else quoted(text) for at, text in enumerate(pick)]
 
-    yield chosen(contract.RULE, [_quoted(name) for name in compiled.names()])
-    yield chosen(contract.TIER, [_quoted(tier) for tier in spelled])
+    yield chosen(contract.RULE, [quoted(name) for name in compiled.names()])
+    yield chosen(contract.TIER, [quoted(tier) for tier in spelled])
     yield chosen(contract.PROMPT_TEMPLATE, texts([one.template for one in settled]))
     yield chosen(contract.LANE, texts([one.lane for one in settled]))
     yield chosen(
