@@ -1,7 +1,7 @@
 """The same table answered by one dask worker and by two, each a process of its own.
 
-Every worker has one core to itself (`taskset`) and one thread, Arrow's included, so that a second
-worker is a second core and nothing else. Turns alternate. The scheduler and the client run where
+Every worker has one core to itself (`taskset`) and one thread, Arrow's included, so that a
+second worker is a second core and nothing else. Turns alternate. The scheduler and the client run where
 there is room.
 
     python benchmarks/scale_workers.py [--rows 50000000] [--turns 2] [--mixed]
@@ -45,7 +45,12 @@ def _loaded() -> None:
     import tierbook.scale.partitions  # noqa: F401 - loading it is all that is asked
 
 
-def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
+def _processor_seconds(address: str) -> float:
+    with Client(address, timeout=60) as client:
+        return max(client.run(time.process_time).values())
+
+
+def _run(source: Path, target: Path, workers: int) -> tuple[float, float, str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -59,9 +64,10 @@ def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
         with Client(address, timeout=60) as client:
             client.wait_for_workers(workers, timeout=60)
             client.run(_loaded)
-        started = time.perf_counter()
+        before, started = _processor_seconds(address), time.perf_counter()
         decide_dask(source, target, configuration.defaults(), address, today=date(2026, 11, 24))
         seconds = time.perf_counter() - started
+        busiest = _processor_seconds(address) - before
     finally:
         for process in reversed(processes):
             process.kill()
@@ -70,7 +76,7 @@ def _run(source: Path, target: Path, workers: int) -> tuple[float, str]:
     for part in sorted(target.glob("part-*")):
         hashed.update(part.read_bytes())
     shutil.rmtree(target)
-    return seconds, hashed.hexdigest()
+    return seconds, busiest, hashed.hexdigest()
 
 
 def main() -> None:
@@ -82,18 +88,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         source = Path(name) / "catalog.parquet"
         write_catalog(source, options.rows, mixed=options.mixed)
-        seconds: dict[int, list[float]] = {1: [], 2: []}
+        measured: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
         bytes_written: set[str] = set()
         for turn in range(options.turns):
             for workers in (1, 2):
-                took, hashed = _run(source, Path(name) / "answered", workers)
-                seconds[workers].append(took)
+                took, busiest, hashed = _run(source, Path(name) / "answered", workers)
+                measured[workers].append((took, busiest))
                 bytes_written.add(hashed)
-                print(f"turn {turn + 1}, {workers} worker(s): {took:.1f} s, load {_load()}")
-        one, two = (statistics.median(seconds[workers]) for workers in (1, 2))
-        print(f"{options.rows:,} rows: one worker {one:.1f} s, two {two:.1f} s, "
-              f"ratio {one / two:.2f}, "
-              f"{'the same' if len(bytes_written) == 1 else 'DIFFERENT'} bytes")  # fmt: skip
+                print(f"turn {turn + 1}, {workers} worker(s): {took:.1f} s, busiest worker "
+                      f"{busiest:.1f} CPU s, load {_load()}", flush=True)  # fmt: skip
+        same = "the same" if len(bytes_written) == 1 else "DIFFERENT"
+        for at, measure in enumerate(("seconds", "CPU seconds of the busiest worker")):
+            one, two = (statistics.median(t[at] for t in measured[n]) for n in (1, 2))
+            print(f"{options.rows:,} rows, {measure}: one worker {one:.1f}, two {two:.1f}, "
+                  f"ratio {one / two:.2f}, {same} bytes")  # fmt: skip
 
 
 def _load() -> str:

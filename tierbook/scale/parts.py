@@ -143,6 +143,16 @@ def plan(source: Path, configuration: Configuration, today: date, asked: Asked) 
         )
 
 
+def rows_in(source: Path) -> int:
+    """Count the rows of a Parquet file, which its footer tells.
+
+    Raises:
+        NotAWorkbook: The file is damaged or no Parquet file.
+    """
+    with _opened(source, ()) as parquet:
+        return int(parquet.metadata.num_rows)
+
+
 def _opened(source: Path, dictionaries: Sequence[str]) -> Any:
     try:
         return pq.ParquetFile(source, read_dictionary=list(dictionaries))

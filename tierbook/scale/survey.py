@@ -6,7 +6,7 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from tierbook import contract
-from tierbook.routing.choosing import SCORECARD_TO
+from tierbook.routing.choosing import MANY, SCORECARD_TO
 from tierbook.scale.layout import Layout, is_text
 from tierbook.workbook.days import day_order
 from tierbook.workbook.numbers import decimal_mark
@@ -17,7 +17,7 @@ _WITNESS: Final = "witness"
 
 
 def count_products(parquet: Any, layout: Layout) -> int:
-    """Count the distinct SKUs, but no further than the size of a catalog matters."""
+    """Count the distinct SKUs, `MANY` where there are more than a choice of router asks for."""
     field = layout.field(contract.SKU)
     if field is None:
         return 0
@@ -26,7 +26,7 @@ def count_products(parquet: Any, layout: Layout) -> int:
     for batch in parquet.iter_batches(columns=[name], batch_size=SCORECARD_TO):
         seen.update(value for value in batch.column(0).to_pylist() if not is_blank(value))
         if len(seen) > SCORECARD_TO:
-            break
+            return MANY
     return len(seen)
 
 
