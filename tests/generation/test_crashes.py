@@ -48,7 +48,7 @@ _COME_BY = {
     failpoints.ORIGINAL_KEPT: ("html_once", "429_seconds"),
     failpoints.RESULT_WRITTEN: ("result_reset", "429_seconds"),
     failpoints.DOWNLOADED: ("result_500", "429_seconds"),
-    failpoints.SETTLED: (*SUBMITTED, *JOBS),
+    failpoints.SETTLED: ("500_charged", "refused", "no_picture", "job_failed", "url_expired"),
 }
 
 _OF_JOBS = {failpoints.SUBMITTED, failpoints.POLLED, failpoints.READY, failpoints.FETCHED}

@@ -121,7 +121,7 @@ def _say_bill(answers: "Answers", bill: "WorkBill") -> None:
     for reason in dict.fromkeys(words):
         say(f"On hold: {words.count(reason):,} rows. {reason}")
     if bill.unknown:
-        say(f"{bill.unknown} charges wait for your decision; they count as spent.")
+        say(f"Charges in doubt: {bill.unknown}; they count as spent. See `tierbook resolve`.")
 
 
 def _approved(bill: "WorkBill", yes: bool) -> bool:
@@ -162,6 +162,11 @@ def _tell_made(report: "MakeReport", as_json: bool, *, dry_run: bool) -> None:
     say(f"{outcome.made:,} pictures made now ({counts or 'nothing to make'}).")
     for trouble in outcome.trouble:
         say(f"warning[engine] {trouble}")
+    if outcome.trouble:
+        say(
+            "  fix: `tierbook doctor` says what each engine needs; then run again. Nothing was "
+            "charged for pictures no engine took."
+        )
     if outcome.cap_reached:
         say(f"Stopped at {outcome.cap_reached}; run again with a higher one to go on.")
     for attempt in outcome.unknown:
@@ -268,7 +273,7 @@ def _say_waiting(doubtful: "Doubtful", as_json: bool) -> None:
     if doubtful.left:
         say("Look at the provider's usage page, then `tierbook resolve NAME --charged` or "
             "`--not-charged`. Until then they count as spent.")  # fmt: skip
-    return say(f"{len(doubtful.left)} charges wait for a decision. Nothing was sent or charged.")
+    return say(f"Charges in doubt: {len(doubtful.left)}. Nothing was sent or charged.")
 
 
 @click.command()

@@ -58,9 +58,21 @@ def set_key(engine: str) -> None:
     from tierbook import upkeep
 
     variable = upkeep.key_variable(engine)
-    typed = click.prompt(f"Key for {engine} (hidden while you type)", hide_input=True, err=True)
-    upkeep.keep(variable, typed)
+    upkeep.keep(variable, _typed_key(engine))
     say(f"The key is kept under {variable}. `tierbook engines` shows whether {engine} is ready.")
+
+
+def _typed_key(engine: str) -> str:
+    """Ask for a key, or take the line a program pipes in; never from the command line."""
+    if sys.stdin.isatty():
+        return click.prompt(f"Key for {engine} (hidden while you type)", hide_input=True, err=True)
+    piped = sys.stdin.readline().strip()
+    if not piped:
+        raise UsageError(
+            "There is nobody to type the key, and none was piped in.",
+            fix=f"run `tierbook key set {engine}` in a terminal, or pipe the key into it.",
+        )
+    return piped
 
 
 @key.command("forget")

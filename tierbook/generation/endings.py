@@ -55,7 +55,7 @@ def checks_of(notes: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _words(attempt: Attempt) -> tuple[str, str]:
-    reason, amount = attempt.reason, usd(attempt.counted)
+    reason, amount = _sentence(attempt.reason), usd(attempt.counted)
     charged = f"It was charged ({amount})." if attempt.counted else "Nothing was charged."
     match attempt.state:
         case State.DOWNLOADED | State.LINKED:
@@ -80,3 +80,8 @@ def _words(attempt: Attempt) -> tuple[str, str]:
             return "PLANNED", f"Another run is making it. {amount} is reserved."
         case State.CANCELLED:
             return "PLANNED", f"{reason} Nothing was sent or charged."
+
+
+def _sentence(reason: str) -> str:
+    """End a provider's words like a sentence: another one follows."""
+    return reason if not reason or reason.endswith((".", "!", "?", "…")) else f"{reason}."

@@ -1,4 +1,4 @@
-"""Ctrl+C: the first stops sending and drains what is under way, the second quits."""
+"""Ctrl+C, or the system asking to end: the first drains what is under way, the second quits."""
 
 import asyncio
 import signal
@@ -6,25 +6,29 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+# Windows never sends the second; a computer that shuts down or a scheduler elsewhere does.
+_ASKING_TO_STOP = (signal.SIGINT, signal.SIGTERM)
+
 
 class Interrupts:
-    """Counts Ctrl+C while inside; outside the main thread it does nothing."""
+    """Counts both while inside; outside the main thread it does nothing."""
 
     def __init__(self, on_first: Callable[[], None], on_second: Callable[[], None]) -> None:
         self._actions = [on_first, on_second]
-        self._before: object = None
+        self._before: dict[int, object] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __enter__(self) -> None:
         """Listen."""
         if threading.current_thread() is threading.main_thread():
             self._loop = asyncio.get_running_loop()
-            self._before = signal.signal(signal.SIGINT, self._pressed)
+            for number in _ASKING_TO_STOP:
+                self._before[number] = signal.signal(number, self._pressed)
 
     def __exit__(self, *exc_info: object) -> None:
-        """Give the key back to whoever had it."""
-        if self._loop is not None:
-            signal.signal(signal.SIGINT, self._before)  # type: ignore[arg-type]
+        """Give the signals back to whoever had them."""
+        for number, before in self._before.items():
+            signal.signal(number, before)  # type: ignore[arg-type]
 
     def _pressed(self, _number: int, _frame: FrameType | None) -> None:
         if self._actions and self._loop is not None:

@@ -121,6 +121,14 @@ def base_url(engine: RemoteEngine, environ: Mapping[str, str] = os.environ) -> s
     return address
 
 
+def missing_key(engine: RemoteEngine) -> str:
+    """Say that an engine has no key, and how to give it one."""
+    return (
+        f"{engine.provider} needs a key: run `tierbook key set {engine.name}`, "
+        f"or set {engine.key_variable}."
+    )
+
+
 def readiness(engine: Engine, environ: Mapping[str, str] = os.environ) -> str:
     """Return "" when an engine can work, else what it lacks and how to add it."""
     if not isinstance(engine, RemoteEngine):
@@ -130,8 +138,5 @@ def readiness(engine: Engine, environ: Mapping[str, str] = os.environ) -> str:
     except EngineTrouble as trouble:
         return f"{trouble.message} {trouble.fix}"
     if engine.key_variable and find_key(engine.key_variable, environ) is None:
-        return (
-            f"{engine.provider} needs a key: run `tierbook key set {engine.name}`, "
-            f"or set {engine.key_variable}."
-        )
+        return missing_key(engine)
     return ""

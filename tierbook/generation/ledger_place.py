@@ -101,3 +101,22 @@ def damaged(database: Path, detail: str) -> LedgerError:
         f"delete {marker_path(database.parent)}.",
         money="Paid work stopped; what was under way counts as spent until it is settled.",
     )
+
+
+def in_use(database: Path) -> LedgerError:
+    """Word the stop for a ledger that another program holds."""
+    return LedgerError(
+        f"Another program has held the record of what was paid for, {database}, for too long.",
+        fix="Close what holds it (a backup, a file sync, a database viewer) and run again.",
+        money="Paid work stopped; what was under way counts as spent until it is settled.",
+    )
+
+
+def not_writable(database: Path, detail: str) -> LedgerError:
+    """Word the stop for a ledger that cannot be written."""
+    return LedgerError(
+        f"The record of what was paid for, {database}, cannot be written: {detail}. "
+        "No picture is paid for without a record of it.",
+        fix="Make its folder writable and see that the disk has room, then run again.",
+        money="Paid work stopped; what was under way counts as spent until it is settled.",
+    )

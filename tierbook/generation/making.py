@@ -158,7 +158,7 @@ class RemoteMaker:
         while not_sent < self._pace.tries and throttled < self._pace.throttled_tries:
             await self._line.rate.take()
             if self._session.stopped or self._line.breaker.closed:
-                return last
+                return Throttled(reason=self._session.stopped or self._line.breaker.closed)
             outcome, reply = await self._send_once(attempt, order)
             if not isinstance(outcome, Throttled):
                 return outcome
@@ -171,7 +171,8 @@ class RemoteMaker:
             )
             if reply is None:
                 not_sent += 1
-                await asyncio.sleep(backoff(not_sent, self._pace))
+                if not_sent < self._pace.tries:
+                    await asyncio.sleep(backoff(not_sent, self._pace))
             else:
                 throttled += 1
                 self._pause(outcome, reply, throttled)
@@ -192,7 +193,7 @@ class RemoteMaker:
         try:
             reply = await self._request(request)
         except NotSent as error:
-            reason = f"{self._engine.provider} cannot be reached: {error}."
+            reason = f"{self._engine.provider} cannot be reached ({error}). Check your network."
             return Throttled(reason=reason), None
         except (MaybeSent, ReplyBroken) as error:
             reason = f"{self._engine.provider} did not answer: {error}."

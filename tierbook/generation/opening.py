@@ -4,7 +4,7 @@ import asyncio
 
 from tierbook.engines.wire import Engine, RemoteEngine
 from tierbook.errors import EngineTrouble
-from tierbook.generation.keys import base_url, find_key
+from tierbook.generation.keys import base_url, find_key, missing_key
 from tierbook.generation.lines import Line
 from tierbook.generation.local_pool import LocalPool
 from tierbook.generation.making import Reach, RemoteMaker
@@ -27,13 +27,13 @@ async def _reach(session: Session, line: Line, engine: RemoteEngine) -> Reach:
     try:
         address = base_url(engine, environ)
     except EngineTrouble as trouble:
-        line.breaker.close(trouble.message)
+        line.breaker.close(f"{trouble.message} {trouble.fix}")
         return Reach(engine, engine.default_base_url, None)
     if not engine.key_variable:
         return Reach(engine, address, None)
     key = await asyncio.to_thread(find_key, engine.key_variable, environ)
     if key is None:
-        line.breaker.close(f"{engine.provider} has no key ({engine.key_variable}).")
+        line.breaker.close(missing_key(engine))
     else:
         session.redactor.learn(key)
     return Reach(engine, address, key)

@@ -32,9 +32,9 @@ def resolve(
     found = ledger.find(attempt.strip().lower())
     if len(found) != 1:
         waiting = ", ".join(one.attempt for one in ledger.unknown()) or "none"
-        how_many = "No charge" if not found else f"{len(found)} charges"
+        how_many = "No charge has" if not found else f"{len(found)} charges have"
         raise UsageError(
-            f'{how_many} have a name that begins with "{attempt}".',
+            f'{how_many} a name that begins with "{attempt}".',
             fix=f"Charges that wait for a decision: {waiting}.",
         )
     (one,) = found

@@ -90,11 +90,15 @@ async def carry_out(
 
 @dataclass(frozen=True)
 class _Job:
-    """A picture in line, the offer to try next, and why the offers before it did not do."""
+    """A picture in line, the offer to try next, and why the offers before it did not do.
+
+    `refusal` is how it stands where an engine refused it and no other takes it.
+    """
 
     picture: Picture
     offer: int = 0
     passed: tuple[str, ...] = ()
+    refusal: Ending | None = None
 
 
 class _Run:
@@ -110,6 +114,8 @@ class _Run:
         self._makers: dict[str, RemoteMaker | LocalMaker] = {}
         self._endings: dict[tuple[str, int], Ending] = {}
         self._resumed: dict[str, Ending] = {}
+        self._missed: set[str] = set()
+        self._unmade: list[str] = []
         self._under_way: dict[str, asyncio.Future[Ending]] = {}
         self._outstanding = 0
         self._over = asyncio.Event()
@@ -184,9 +190,15 @@ class _Run:
             closed = "It is not known." if line is None else line.breaker.closed
             if line is not None and not closed:
                 place = (picture.priority, picture.row, picture.number)
-                line.put(_Job(picture, index, tuple(passed)), picture.lane, place)
+                line.put(replace(job, offer=index, passed=tuple(passed)), picture.lane, place)
                 return
+            self._missed.add(closed)
             passed.append(f"{picture.offers[index].text}: {closed}")
+        if not self._session.stopped:
+            self._unmade += passed
+        if job.refusal is not None:
+            self._finish(picture, _told(job.refusal, tuple(passed)))
+            return
         reasons = " ".join(dict.fromkeys(passed))
         self._finish(picture, Ending("PLANNED", f"{reasons} Nothing was charged for it."))
 
@@ -201,7 +213,7 @@ class _Run:
 
     def _drain(self) -> None:
         self._interrupted = True
-        self._session.stop("Stopped by Ctrl+C.")
+        self._session.stop("Stopped on request; run again to go on.")
 
     def _wake(self) -> None:
         for line in self._lines.values():
@@ -226,6 +238,7 @@ class _Run:
         if isinstance(maker, RemoteMaker) and not self._lines[name].breaker.closed:
             ending = await maker.resume(attempt, slots)
         else:
+            self._missed.add(self._lines[name].breaker.closed)
             ending = ending_of(attempt)
         self._resumed[attempt.attempt] = ending
         self._under_way[attempt.attempt].set_result(ending)
@@ -236,12 +249,12 @@ class _Run:
         result = await self._try(picture, offer, slots)
         last = job.offer + 1 == len(picture.offers)
         if isinstance(result, Handover):
+            self._missed.add(result.reason)
             passed = (*job.passed, f"{offer.text}: {result.reason}")
-            self._put(_Job(picture, job.offer + 1, passed))
+            self._put(replace(job, offer=job.offer + 1, passed=passed))
         elif result.status == "REFUSED" and not last and not self._session.stopped:
-            self._put(
-                _Job(picture, job.offer + 1, (*job.passed, f"{offer.text}: {result.message}"))
-            )
+            passed = (*job.passed, f"{offer.text}: {result.message}")
+            self._put(_Job(picture, job.offer + 1, passed, result))
         else:
             self._finish(picture, _told(result, job.passed))
 
@@ -357,7 +370,10 @@ class _Run:
         results = results_of(self._work, self._endings)
         settled, reserved = await session.ask(lambda ledger: ledger.run_totals(session.run))
         unknown = await session.ask(lambda ledger: ledger.unknown())
-        closed = [line.breaker.closed for line in self._lines.values() if line.breaker.closed]
+        # An engine nobody went without is no trouble: the last fallback may well have no key.
+        trouble = [one for line in self._lines.values() if (one := line.breaker.closed)]
+        trouble = [one for one in trouble if one in self._missed]
+        trouble += [one for one in self._unmade if not one.endswith(tuple(trouble) or "\n")]
         made = [e for e in self._endings.values() if e.status == "DONE"]
         return Outcome(
             run=session.run,
@@ -366,7 +382,7 @@ class _Run:
             settled=settled,
             reserved=reserved,
             cap_reached=session.over_cap[-1] if session.over_cap else "",
-            trouble=tuple(dict.fromkeys(closed)),
+            trouble=tuple(dict.fromkeys(trouble)),
             unknown=tuple(one for one in unknown if one.workbook == self._work.workbook),
             stopped=session.stopped,
             interrupted=self._interrupted,

@@ -8,10 +8,10 @@ from typing import Any
 
 from tierbook.errors import LedgerError
 from tierbook.generation.ledger.schema import APPLICATION_ID, MIGRATIONS
-from tierbook.generation.ledger_place import damaged
+from tierbook.generation.ledger_place import damaged, in_use, not_writable
 
-# Another run's commit takes milliseconds; a minute of waiting means something is wrong.
-_BUSY_SECONDS = 60.0
+# Another run's commit takes milliseconds; half a minute of waiting means something is wrong.
+_BUSY_SECONDS = 30.0
 
 
 class Connection:
@@ -28,7 +28,7 @@ class Connection:
             self._raw.row_factory = sqlite3.Row
             self._prepare()
         except sqlite3.Error as error:
-            raise damaged(database, str(error)) from error
+            raise unusable(database, error) from error
 
     def _prepare(self) -> None:
         run = self._raw.execute
@@ -89,18 +89,28 @@ class Connection:
         try:
             return self._raw.execute(statement, tuple(values))
         except sqlite3.Error as error:
-            raise damaged(self.database, str(error)) from error
+            raise unusable(self.database, error) from error
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         """Return every row of a query."""
         try:
             return self._raw.execute(statement, tuple(values)).fetchall()
         except sqlite3.Error as error:
-            raise damaged(self.database, str(error)) from error
+            raise unusable(self.database, error) from error
 
     def close(self) -> None:
         """Let go of the file."""
         self._raw.close()
+
+
+def unusable(database: Path, error: sqlite3.Error) -> LedgerError:
+    """Say what SQLite's error means for the seller: held, not writable, or damaged."""
+    words = str(error)
+    if "locked" in words or "busy" in words:
+        return in_use(database)
+    if "readonly" in words or "unable to open" in words or "disk is full" in words:
+        return not_writable(database, words)
+    return damaged(database, words)
 
 
 def statements(script: str) -> Iterator[str]:
