@@ -13,6 +13,18 @@ _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _KANA: Final = re.compile("[\u3041-\u30fe]")
 _CJK: Final = re.compile("[\u4e00-\u9fff\u3000-\u30fe\uff01-\uff5e]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+# Code page, and how its words look when read as Western ones: what they show, what never occurs
+# in its languages. Polish l and a become signs inside words; Czech mixes letters of Danish and
+# Italian; Hungarian has Portuguese ones without its cedillas; Turkish i looks like Icelandic.
+_NEIGHBOURS: Final = tuple(
+    (encoding, re.compile(present, re.DOTALL), re.compile(absent))
+    for encoding, present, absent in (
+        ("cp1250", "[a-z][³¹¿¾][a-z]|[^\\w²]³[a-zó]", "ß"),
+        ("cp1250", "(?=.*ø)(?=.*[ìùè])", "[åæ]"),
+        ("cp1250", "(?=.*[õû])(?=.*[áíó])", "[ãçàèêñßä]"),
+        ("cp1254", "(?=.*[ýþð])(?=.*[üç])", "[áíúæ]"),
+    )
+)
 # Legacy Cyrillic and Chinese text has whole words of high bytes, Western text single letters.
 _WESTERN_RUN: Final = 2.0
 
@@ -51,11 +63,20 @@ def _legacy(content: bytes) -> str:
     if japanese > 0.15:
         return "cp932"
     if mean_run < _WESTERN_RUN:
-        return "cp1252" if _decodes(content, "cp1252") else "latin-1"
+        return _single_letters(content)
     if _share(content, "cp1251", _CYRILLIC) > 0.9 and _words_in_lower_case(content):
         return "cp1251"
     for encoding in ("gb18030", "cp932"):
         if _share(content, encoding, _CJK) > 0.8:
+            return encoding
+    return "cp1252" if _decodes(content, "cp1252") else "latin-1"
+
+
+def _single_letters(content: bytes) -> str:
+    """Tell the code pages apart in which most letters are plain Latin ones."""
+    seen = content[:_SAMPLE].decode("cp1252", "replace").lower()
+    for encoding, present, absent in _NEIGHBOURS:
+        if present.search(seen) and not absent.search(seen) and _decodes(content, encoding):
             return encoding
     return "cp1252" if _decodes(content, "cp1252") else "latin-1"
 
