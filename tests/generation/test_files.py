@@ -1,14 +1,15 @@
 """Names and writing of picture files, and where photos may lie."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.providers.provider import picture_of
-from tierbook.generation.files import picture_stem, write_whole
+from tierbook.generation.files import picture_folder, picture_stem, write_whole
 from tierbook.generation.sources import UnusableSource, find_photo, named_photos
+from tierbook.workbook.atomic import replace_patiently
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10))}
 
@@ -21,6 +22,55 @@ def test_every_name_is_safe_on_every_file_system(sku: str, placement: str, key: 
     assert stem not in _RESERVED
     assert 8 <= len(stem) <= 90
     assert stem.endswith(key.hex()[:8])
+
+
+@given(
+    st.text()
+    | st.sampled_from(["CON", "nul.txt/x", "..\\..\\x", "C:\\x", "//srv/x", "a. /b..", ""])
+)
+def test_an_image_folder_stays_beside_the_workbook_on_every_system(named: str):
+    """Whatever is typed: no drive, no root, no way up, nothing that Windows cannot name."""
+    folder = picture_folder(named)
+    windows = PureWindowsPath(folder)
+    assert folder
+    assert (windows.drive, windows.root) == ("", "")
+    assert ".." not in windows.parts
+    assert not PurePosixPath(folder).is_absolute()
+    for part in windows.parts:
+        assert part.split(".")[0].lower() not in _RESERVED
+        assert not part.endswith((" ", "."))
+    assert picture_folder(folder) == folder
+
+
+@pytest.mark.parametrize(("named", "kept"), [("images/2026", "images/2026"), ("Bilder", "Bilder")])
+def test_an_ordinary_image_folder_is_left_as_it_was_typed(named: str, kept: str):
+    """Only what could not work is changed."""
+    assert picture_folder(named) == kept
+
+
+def test_a_file_that_windows_holds_for_a_moment_is_waited_for(tmp_path: Path):
+    """A virus scanner that looks into the old picture delays the new one, and no more."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"old")
+    fresh = tmp_path / "fresh"
+    fresh.write_bytes(b"new")
+    replace_patiently(_Held(fresh, times=2), path)  # type: ignore[arg-type]
+    assert path.read_bytes() == b"new"
+
+
+class _Held:
+    """A file whose replacing fails as on Windows while another program has it open."""
+
+    def __init__(self, path: Path, times: int) -> None:
+        self.path, self.left = path, times
+
+    def replace(self, target: Path) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            held = PermissionError(13, "in use")
+            held.winerror = 32
+            raise held
+        self.path.replace(target)
 
 
 def test_skus_that_look_alike_get_different_names():

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -342,6 +344,33 @@ def test_an_unknown_charge_is_never_handed_on(desk: Desk, fault: str):
     assert desk.charges("gemini") == []
 
 
+def test_an_engine_nobody_reached_is_trouble(desk: Desk):
+    """Two pictures that no engine took: the run says why, and ends with the code of trouble."""
+    desk.environ["OPENAI_BASE_URL"] = "http://127.0.0.1:9/v1"
+    outcome = desk.run(Shop(desk.folder, rows=2))
+    assert statuses(outcome) == ["PLANNED"] * 2
+    assert outcome.exit_code == 5
+    assert any("cannot be reached" in words for words in outcome.trouble)
+
+
+def test_a_fallback_without_a_key_that_nobody_needed_is_no_trouble(desk: Desk):
+    """Every picture is made by its own engine: the run is done, and complains of nothing."""
+    del desk.environ["GEMINI_API_KEY"]
+    outcome = desk.run(Shop(desk.folder, rows=2, fallback=("banana",)))
+    assert (outcome.exit_code, outcome.trouble) == (0, ())
+
+
+def test_a_refusal_that_no_other_engine_takes_stays_a_refusal(desk: Desk):
+    """The row says what the refusal cost; it never claims that nothing was charged."""
+    del desk.environ["OPENAI_API_KEY"]
+    desk.order("refused", engine="gemini")
+    shop = Shop(desk.folder, engine="banana", rows=1, fallback=("gpt",))
+    (result,) = desk.run(shop).results
+    assert result.status == "REFUSED"
+    assert "Nothing was charged for it" not in result.message
+    assert "OPENAI_API_KEY" in result.message
+
+
 def test_an_engine_that_fails_five_times_is_left_alone(desk: Desk):
     """After five failures in a row nothing more is sent to it in this run."""
     desk.order(*["500_uncharged"] * 40)
@@ -503,11 +532,9 @@ def test_the_fast_lane_is_not_stuck_behind_slow_pictures(desk: Desk):
     assert 12 in order[:8], order
 
 
-def test_interrupted_work_drains_and_goes_on_later(desk: Desk):
-    """The first Ctrl+C lets what is under way end, and the next run makes the rest."""
-    import os
-    import signal
-
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_work_drains_and_goes_on_later(desk: Desk, asked: int):
+    """The first request to stop lets what is under way end, and the next run makes the rest."""
     desk.order(latency=0.1)
     shop = Shop(desk.folder, rows=16)
     options = shop.options(desk.environ, handle_interrupts=True)
@@ -517,7 +544,7 @@ def test_interrupted_work_drains_and_goes_on_later(desk: Desk):
     def press(progress: Progress) -> None:
         if progress.done and not pressed:
             pressed.append(progress.done)
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), asked)
 
     outcome = asyncio.run(
         generation.carry_out(work, desk.ledger, engines.discover(), options, press)
@@ -527,6 +554,7 @@ def test_interrupted_work_drains_and_goes_on_later(desk: Desk):
     assert 0 < statuses(outcome).count("DONE") < 16
     assert outcome.reserved == 0
     assert not outcome.unknown
+    assert not outcome.trouble, "a run that was stopped is no engine's trouble"
     assert statuses(desk.run(shop)) == ["DONE"] * 16
     assert len(desk.charges()) == 16
 

@@ -7,7 +7,17 @@ import secrets
 import unicodedata
 from pathlib import Path
 
+from tierbook.workbook.atomic import replace_patiently
+
 _LONGEST_SLUG = 40
+_SLASHES = re.compile(r"[/\\]+")
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
+# Windows drops dots and spaces at the end of a name.
+_ENDING = re.compile(r"[\s.]+$")
+# Windows keeps these for devices, whatever their extension.
+_RESERVED = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in "0123456789"))
+)
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -27,6 +37,21 @@ def picture_stem(sku: str, placement: str, request_key: str) -> str:
     return "-".join([*words, request_key[:8]])
 
 
+def picture_folder(named: str) -> str:
+    """Turn what a seller typed as the image folder into one inside the workbook's own folder.
+
+    Drives, leading slashes and steps upwards are left out, and each part is one that Windows takes
+    too: the folder may travel with its workbook.
+    """
+    steps = (
+        _ENDING.sub("", _NOT_IN_NAMES.sub("-", step)).lstrip() for step in _SLASHES.split(named)
+    )
+    kept = [
+        f"_{step}" if step.split(".")[0].strip().lower() in _RESERVED else step for step in steps
+    ]
+    return "/".join(step for step in kept if step) or "images"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is on the disk, whole, or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +61,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        replace_patiently(fresh, path)
     except BaseException:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)

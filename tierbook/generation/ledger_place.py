@@ -63,7 +63,9 @@ def write_marker(home: Path, marker: Marker) -> None:
         json.dump({"ledger": marker.ledger, "attempts": marker.attempts}, file)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    from tierbook.workbook.atomic import replace_patiently  # only those who pay write it
+
+    replace_patiently(fresh, path)
 
 
 def check_marker(home: Path, database: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from tierbook import contract, costing, engines, placements
 from tierbook.errors import RubricError
+from tierbook.generation.files import picture_folder
 from tierbook.generation.ledger import IN_FLIGHT, MADE, Caps, Ledger, Redo, State
 from tierbook.generation.sources import PhotoPlace, UnusableSource, find_photo, named_photos
 from tierbook.generation.work import Known, Offer, Picture, Row, Work, WorkOptions
@@ -19,7 +20,6 @@ from tierbook.workbook.answers import pictures_shown
 _READY = frozenset({"OK", "WARN"})
 _NOT_MADE = {"skip": "Skipped by its Action.", "route": 'Its Action says "route": decided only.'}
 _UNFILLED = re.compile(r"\{[A-Za-z][^{}]*\}")
-_DEFAULT_FOLDER = "images"
 _Look: TypeAlias = Callable[[str], PhotoPlace]
 
 
@@ -58,7 +58,7 @@ def plan_work(answers: Answers, ledger: Ledger, options: WorkOptions) -> Work:
     return Work(
         workbook=str(options.workbook.absolute()),
         folder=folder,
-        image_folder=answers.configuration.settings.image_folder or _DEFAULT_FOLDER,
+        image_folder=picture_folder(answers.configuration.settings.image_folder),
         rows=tuple(rows),
         to_make=tuple(sorted(unique.values(), key=_queue_order)),
         caps=caps_of(answers.configuration.settings, answers.configuration.tiers, options),

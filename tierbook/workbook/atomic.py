@@ -45,13 +45,14 @@ def write_atomically(target: Path, content: bytes, *, failpoint: Failpoint = no_
         if target.exists():
             shutil.copymode(target, temporary)
         failpoint("before replace")
-        _replace(temporary, target)
+        replace_patiently(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
 
 
-def _replace(temporary: Path, target: Path) -> None:
+def replace_patiently(temporary: Path, target: Path) -> None:
+    """Put one file in another's place; on Windows, wait a little for whoever looks into it."""
     for wait in (*_RETRY_WAITS, None):
         try:
             temporary.replace(target)
