@@ -28,6 +28,13 @@ def scaled(picture: NDArray[N], size: tuple[int, int], way: int = cv2.INTER_LINE
     return cast("NDArray[N]", cv2.resize(cast("NDArray[Any]", picture), size, interpolation=way))
 
 
+def remapped(picture: Floats, x: Floats, y: Floats) -> Floats:
+    """Read a picture at the given places, between pixels and at most at its rim."""
+    plain = cast("NDArray[Any]", picture)
+    way, rim = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+    return cast("Floats", cv2.remap(plain, cast("Any", x), cast("Any", y), way, borderMode=rim))
+
+
 def gaussian(picture: NDArray[N], sigma: float, sigma_y: float = 0.0) -> NDArray[N]:
     """Blur softly."""
     plain = cast("NDArray[Any]", picture)

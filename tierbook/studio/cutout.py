@@ -139,12 +139,12 @@ def _looked(photo: Photo, look: Look, longest: int) -> KnownMask:
 
 
 def _refined(crop: Pixels, salience: Floats) -> Pixels:
-    hard = refine.grab_cut(crop, salience)
     scale = refine.CUT_SIDE / max(crop.shape[:2])
     size = (max(8, round(crop.shape[1] * scale)), max(8, round(crop.shape[0] * scale)))
     belief = np.clip(resized(salience, *size), 0, 1).astype(np.float32)
     # Where the product has nearly the backdrop's colour, colours mislead: trust the network.
-    if hard is not None and doubts.faint_edge(crop, belief) < 0.25:
+    hard = refine.grab_cut(crop, salience) if doubts.faint_edge(crop, belief) < 0.25 else None
+    if hard is not None:
         # What the network is sure of, colours may not take away: a clear neck, a pale label.
         torn = (belief > 0.2) & (belief < 0.6)
         belief = np.where(torn, 0.65 * belief + 0.35 * hard, belief).astype(np.float32)

@@ -79,10 +79,10 @@ def open_photo(content: bytes) -> Photo:
             "The photo's file is damaged or was cut short.",
             "Copy it from the camera or shop again.",
         ) from error
-    upright = ImageOps.exif_transpose(image)
-    if upright.size != image.size or image.getexif().get(0x0112, 1) != 1:
+    if image.getexif().get(0x0112, 1) != 1:
+        image = ImageOps.exif_transpose(image)
         checks.append(Check("Rotation", "pass", "turned", "upright", ""))
-    flat = _to_srgb(upright, checks)
+    flat = _to_srgb(image, checks)
     if min(flat.size) < LEAST_SIDE:
         raise UnusablePhoto(
             f"The photo is only {flat.width} x {flat.height} px.",
@@ -93,7 +93,7 @@ def open_photo(content: bytes) -> Photo:
         alpha = np.asarray(flat.getchannel("A"))
         alpha = None if int(alpha.min()) >= 250 else alpha  # an alpha channel that says nothing
     digest = hashlib.sha256(content).hexdigest()
-    return Photo(np.asarray(flat.convert("RGB")), alpha, tuple(checks), digest)
+    return Photo(np.asarray(_as(flat, "RGB")), alpha, tuple(checks), digest)
 
 
 def _open(content: bytes) -> tuple[Image.Image, list[Check]]:
@@ -152,7 +152,11 @@ def _to_srgb(image: Image.Image, checks: list[Check]) -> Image.Image:
     if image.mode == "CMYK":
         message = "It is in print colours (CMYK) with no profile; colours are approximate."
         checks.append(Check("Colour space", "warn", "CMYK", "sRGB", message))
-    return image.convert("RGBA" if had_alpha else "RGB")
+    return _as(image, "RGBA" if had_alpha else "RGB")
+
+
+def _as(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)  # converting always copies
 
 
 def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:
@@ -160,7 +164,7 @@ def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, b
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         name = ImageCms.getProfileDescription(source)
         if "srgb" in name.lower():
-            return image.convert("RGBA" if image.mode == "RGBA" else "RGB"), True
+            return _as(image, "RGBA" if image.mode == "RGBA" else "RGB"), True
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         plain = image.convert("RGB") if alpha else image
         wanted = cast("Any", ImageCms.createProfile("sRGB"))

@@ -12,6 +12,7 @@ from tierbook.studio.arrays import (
     gaussian,
     grown,
     mean_blur,
+    remapped,
     resized,
     scaled,
     shrunk,
@@ -115,6 +116,8 @@ def sharpen_edge(rgb: Pixels, belief: Floats) -> Pixels:
     wide = scaled(np.dstack([least, most]), (width, height), cv2.INTER_LINEAR)
     alpha = (wide[:, :, 0] > 0.99).astype(np.uint8) * np.uint8(255)
     edge = (alpha == 0) & (wide[:, :, 1] > 0.01)
+    if not edge.any():
+        return _calmed(alpha)
     at_edge = _sampled(law, edge)
     value = _dot(at_edge[:, :3], rgb[edge].astype(np.float32) / 255) + at_edge[:, 3]
     # The curve starts late and ends early: a soft edge, but no veil of backdrop around it.
@@ -135,17 +138,14 @@ def _calmed(alpha: Pixels) -> Pixels:
 def _sampled(values: Floats, where: Flags) -> Floats:
     """Enlarge a small map to the shape of `where`, but only at its true places: (n, channels)."""
     rows, columns = np.nonzero(where)
-    down = (rows + 0.5) * values.shape[0] / where.shape[0] - 0.5
-    across = (columns + 0.5) * values.shape[1] / where.shape[1] - 0.5
-    down = np.clip(down, 0, values.shape[0] - 1).astype(np.float32)
-    across = np.clip(across, 0, values.shape[1] - 1).astype(np.float32)
-    top, left = down.astype(np.intp), across.astype(np.intp)
-    low = np.minimum(top + 1, values.shape[0] - 1)
-    right = np.minimum(left + 1, values.shape[1] - 1)
-    fall, shift = (down - top)[:, None], (across - left)[:, None]
-    above = values[top, left] * (1 - shift) + values[top, right] * shift
-    below = values[low, left] * (1 - shift) + values[low, right] * shift
-    return above * (1 - fall) + below * fall
+    down = ((rows + 0.5) * (values.shape[0] / where.shape[0]) - 0.5).astype(np.float32)
+    across = ((columns + 0.5) * (values.shape[1] / where.shape[1]) - 0.5).astype(np.float32)
+    # OpenCV takes points in the shape of a picture of at most 32767 a side: fold them into rows.
+    width = 4096
+    lines = -(-len(rows) // width)
+    x, y = (np.resize(points, (lines, width)) for points in (across, down))
+    found = remapped(values, x, y)
+    return found.reshape(lines * width, -1)[: len(rows)]
 
 
 def without_specks(solid: Pixels, share: float, least: float = 0.0) -> Pixels:
@@ -177,6 +177,8 @@ def edge_colours(rgb: Pixels, alpha: Floats) -> Pixels:
     )
     front, back = _sides(np.clip(front, 0, 255), back, cover, max(2, radius // 6))
     edge = (alpha > 0) & (alpha < 0.999)
+    if not edge.any():
+        return rgb.copy()
     product, backdrop = _sampled(front, edge), _sampled(back, edge)
     weight = alpha[edge][:, None]
     product = product + weight * (
