@@ -165,3 +165,12 @@ def test_a_workbook_open_elsewhere_says_what_to_do_next(book: Path) -> None:
     (book.parent / "~$catalog.xlsx").touch()
     done = tierbook("run", book, cwd=book.parent)
     assert "Close it and run `tierbook sync" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("placement", "words"), [("Gallery", "Tier"), ("Nowhere", "Message")])
+def test_a_table_is_not_sent_to_tabs_it_lacks(tmp_path: Path, placement: str, words: str) -> None:
+    """A CSV has no tab Cost summary, so the next step names a column."""
+    (tmp_path / "list.csv").write_text(f"SKU,Placement\nA,{placement}\n")
+    done = tierbook("run", "list.csv", cwd=tmp_path)
+    assert f"the column {words}" in done.stdout + done.stderr
+    assert "tab Cost summary" not in done.stdout + done.stderr

@@ -138,6 +138,9 @@ def next_step(report: RunReport) -> str:
     errors = sum(problem.severity == "error" for problem in report.problems)
     if report.saved is None:
         return f"Next: tierbook run {_quoted(report.path)}"
+    if report.saved.path.suffix.lower() not in (".xlsx", ".xlsm"):  # a table has no tabs
+        column = "Message says what to correct" if errors else "Tier and those behind it are new"
+        return f"Next: open the table; the column {column}."
     if errors:
         return "Next: open the workbook, tab Problems: each line links to the cell to correct."
     return "Next: open the workbook, tab Cost summary."
