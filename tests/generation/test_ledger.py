@@ -28,6 +28,7 @@ from tierbook.generation.ledger import (
     ledger_home,
     open_ledger,
 )
+from tierbook.generation.ledger.connection import unusable
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -426,3 +427,19 @@ def test_the_marker_names_the_ledger_and_its_size(tmp_path: Path):
     reserved(ledger, ledger.begin_run("book"))
     ledger.close()
     assert json.loads((tmp_path / "ledger-exists.json").read_text())["attempts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("database is locked", "Another program has held"),
+        ("attempt to write a readonly database", "cannot be written"),
+        ("database or disk is full", "cannot be written"),
+        ("file is not a database", "cannot be used"),
+    ],
+)
+def test_a_ledger_that_is_held_or_full_is_not_called_damaged(tmp_path: Path, said: str, told: str):
+    """Only a damaged record is to be put back from a backup."""
+    error = unusable(tmp_path / "ledger.sqlite", sqlite3.OperationalError(said))
+    assert told in error.message
+    assert ("backup" in error.fix and "Put" in error.fix) == (told == "cannot be used")

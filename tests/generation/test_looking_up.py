@@ -10,7 +10,8 @@ import pytest
 from tests.generation.oracle import violations
 from tests.generation.shop import MODELS, Shop, environ_of
 from tests.providers.process import RunningProvider, running
-from tierbook import engines, generation
+from tierbook import engines, generation, pictures
+from tierbook.errors import UsageError
 from tierbook.generation import Outcome, failpoints
 from tierbook.generation.ledger import State
 
@@ -163,3 +164,27 @@ def test_another_attempt_at_the_same_picture_is_not_taken_for_it(
     ledger.close()
     trial.run("reset_before")
     assert trial.states() == [State.FAILED_UNCHARGED, State.UNKNOWN]
+
+
+def test_resolve_asks_the_provider_before_the_seller(
+    providers: dict[str, RunningProvider], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Listing what is in doubt finds the picture; saying "not charged" would have found it too."""
+    trial = Trial(providers["replicate"], tmp_path, rows=1)
+    with pytest.raises(Cut):
+        trial.run(cut_at=failpoints.REPLIED)
+    providers["replicate"].listen(False)
+    try:
+        trial.run(make=False)
+    finally:
+        providers["replicate"].listen(True)
+    for name, value in environ_of(trial.provider).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TIERBOOK_HOME", str(trial.home))
+    ledger = generation.open_ledger()
+    (doubtful,) = ledger.unknown()
+    ledger.close()
+    with pytest.raises(UsageError, match="it is downloaded"):
+        pictures.resolve(doubtful.attempt, charged=False)
+    assert pictures.waiting() == pictures.Doubtful((), ())
+    trial.assert_money_is_safe()

@@ -43,13 +43,13 @@ def picture_folder(named: str) -> str:
     Drives, leading slashes and steps upwards are left out, and each part is one that Windows takes
     too: the folder may travel with its workbook.
     """
-    steps = (
-        _ENDING.sub("", _NOT_IN_NAMES.sub("-", step)).lstrip() for step in _SLASHES.split(named)
-    )
-    kept = [
-        f"_{step}" if step.split(".")[0].strip().lower() in _RESERVED else step for step in steps
-    ]
-    return "/".join(step for step in kept if step) or "images"
+    steps = [_nameable(step) for step in _SLASHES.split(named)]
+    return "/".join(step for step in steps if step) or "images"
+
+
+def _nameable(step: str) -> str:
+    kept = _ENDING.sub("", _NOT_IN_NAMES.sub("-", step)).lstrip()
+    return f"_{kept}" if kept.split(".")[0].strip().lower() in _RESERVED else kept
 
 
 def write_whole(path: Path, content: bytes) -> None:
