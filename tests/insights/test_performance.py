@@ -16,6 +16,7 @@ from tierbook.catalogs import Catalog, Item, into_workbook
 from tierbook.errors import NothingToRoute, TierbookError
 from tierbook.insights.conversions import read_performance
 from tierbook.insights.performance import performance_rows, write_performance
+from tierbook.insights.performance_days import period_above
 from tierbook.insights.performance_joining import page_keys
 from tierbook.model import RequestTable, TabRows, text_column
 
@@ -262,3 +263,104 @@ def test_real_reports(name: str, rows: int) -> None:
         [Path(os.environ["TIERBOOK_REAL_FILES"]) / "performance" / name], SHOP
     )
     assert report.rows == rows
+
+
+LANGUAGES = {
+    "Google Ads, German": (
+        "Anzeigenbericht\n1. November 2026 - 23. November 2026\n"
+        "Anzeigenstatus;Finale URL;Kampagne;Anzeigengruppe;Währungscode;Klicks;Impr.;CTR;Kosten;"
+        "Conversions;Conv.-Wert\n"
+        "Aktiviert;https://x.test/products/blue-mug;K;A;EUR;1.204;45.120;2,67 %;493,64;31,00;9,5\n"
+        "Gesamt: Konto;--;--;--;EUR;1.204;45.120;2,67 %;493,64;31,00;9,5\n",
+        "Paid ad",
+        (45120, 1204, 31),
+    ),
+    "Google Ads, Japanese": (
+        "広告レポート\n2026年11月1日～2026年11月23日\n"
+        "最終ページ URL,キャンペーン,広告グループ,通貨コード,"
+        "クリック数,表示回数,費用,コンバージョン\n"
+        "https://x.test/products/blue-mug,A,B,JPY,4,90,10,1\n",
+        "Paid ad",
+        (90, 4, 1),
+    ),
+    "Meta Ads, Spanish": (
+        "Inicio del informe,Fin del informe,Nombre del anuncio,Alcance,Impresiones,"
+        "Importe gastado (EUR),Clics en el enlace,Compras\n"
+        "2026-11-01,2026-11-23,MUG-11 carrusel,80,900,9.20,30,2\n"
+        ",,Resultados de 1 anuncio,80,900,9.20,30,2\n",
+        "Paid ad",
+        (900, 30, 2),
+    ),
+    "Amazon Business Report, German": (
+        "(Übergeordnete) ASIN,(Untergeordnete) ASIN,Titel,SKU,Sitzungen – Summe,"
+        "Seitenaufrufe – Summe,Bestellte Einheiten,Zahl der Bestellposten\n"
+        "P,C,Tasse,MUG-11,300,450,12,11\n",
+        "Gallery",
+        (450, 300, 11),
+    ),
+    "GA4, French": (
+        "# Date de début: 20261101\n# Date de fin: 20261123\n"
+        "Chemin de la page et classe de l'écran,Vues,Utilisateurs actifs,Événements clés\n"
+        "/products/blue-mug,500,300,12\n,500,300,12\n",
+        "Gallery",
+        (500, 300, 12),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_reports_in_other_languages(tmp_path: Path, name: str) -> None:
+    """The program's name, its columns and its totals are known by their words in each language."""
+    text, placement, figures = LANGUAGES[name]
+    report = performance_rows([written(tmp_path, text)], SHOP)
+    (line,) = report.lines
+    assert (line.sku, line.placement, line.source) == ("MUG-11", placement, name.split(",")[0])
+    assert tuple(line.figures[one] for one in ("impressions", "clicks", "orders")) == figures
+    assert report.unmatched == ()
+
+
+def test_rows_that_name_nothing_are_totals(tmp_path: Path) -> None:
+    """A grand total before the rows counts in no picture, and is told."""
+    text = (
+        "Landing page,Sessions,Key events\n,90,9\n"
+        "/products/blue-mug,60,6\n/products/red-lamp,30,3\n"
+    )
+    report = performance_rows([written(tmp_path, text)], SHOP)
+    assert sum(line.figures["clicks"] for line in report.lines) == 90
+    assert report.rows == report.matched == 2
+    assert any("1 row without a product" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "sku"),
+    [
+        ("Landing page", "https://x.test/shop/tall-vase?ref=1", "VASE"),
+        ("Landing page", "/en/p/tall-vase.html", "VASE"),
+        ("Item name", "Tall vase | hand-made | gift", "VASE"),
+        ("Item name", "NEW! Red Lamp - carousel 2", "LAMP-RED"),
+        ("Item name", "Small cup", None),
+        ("Landing page", "/collections/vases", None),
+    ],
+)
+def test_a_product_is_known_by_its_name_in_pages_and_ads(
+    tmp_path: Path, heading: str, text: str, sku: str | None
+) -> None:
+    """A shop's page is spelled like its product's name; words of the name alone say nothing."""
+    table = f"{heading},Views,Sessions,Items viewed\n{text},5,4,3\n"
+    report = performance_rows([written(tmp_path, table)], SHOP)
+    assert [line.sku for line in report.lines] == ([sku] if sku else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("1 novembre 2026 - 23 décembre 2026", (date(2026, 11, 1), date(2026, 12, 23))),
+        ("1 de marzo de 2026 - 3 de abril de 2026", (date(2026, 3, 1), date(2026, 4, 3))),
+        ("Mar 5, 2026 - May 6, 2026", (date(2026, 3, 5), date(2026, 5, 6))),
+        ("31. Februar 2026", (None, None)),
+        ("12 Monate 2026", (None, None)),
+    ],
+)
+def test_the_period_above_the_headings(line: str, days: tuple[date | None, date | None]) -> None:
+    """Days are read in the words of the report's language; what is no day is none."""
+    assert period_above([[line]]) == days

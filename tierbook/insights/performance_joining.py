@@ -1,6 +1,7 @@
 """Find the picture a row of a report speaks of: by SKU, ASIN, page or the name of an ad."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -43,21 +44,27 @@ class Pictures:
         self._pages = _pages(requests)
         self._asins = _index(requests, ("ASIN", "(Child) ASIN", "Child ASIN"))
         self._names = _index(requests, ("Product name",))
+        self._slugs = {slug: sku for name, sku in self._names.items() if (slug := _slug(name))}
+        self._longest_name = max((slug.count("-") + 1 for slug in self._slugs), default=0)
+        self._known: dict[tuple[KeyKind, str], str | None] = {}
 
     def find(self, row: PerformanceRow) -> Picture | None:
         """Find the picture of a row; None where nothing the row says is known."""
         for kind, text in row.keys:
-            key = self._sku(kind, text)
+            if (kind, text) not in self._known:  # a report names an ad once a day
+                self._known[kind, text] = self._sku(kind, text)
+            key = self._known[kind, text]
             if key is not None:
                 return Picture(self._skus[key], self._placement(key, row.report))
         return None
 
     def _sku(self, kind: KeyKind, text: str) -> str | None:
         if kind == "url":
-            found = next((self._pages[p] for p in page_keys(text) if p in self._pages), None)
-            return found or next((p for p in page_keys(text) if p in self._skus), None)
+            pages = tuple(page_keys(text))
+            places = (self._pages, {sku: sku for sku in pages if sku in self._skus}, self._slugs)
+            return next((known[page] for known in places for page in pages if page in known), None)
         if kind == "ad name":
-            return self._names.get(plain(text)) or self._in_name(text)
+            return self._names.get(plain(text)) or self._in_name(text) or self._by_name_in(text)
         key = sku_key(text)
         if key in self._skus:
             return key
@@ -79,6 +86,16 @@ class Pictures:
         ]
         return max(inside, key=len) if inside else None
 
+    def _by_name_in(self, text: str) -> str | None:
+        """Find the longest product name that stands in a text as words of its own."""
+        words = _slug(text).split("-")
+        for length in range(min(len(words), self._longest_name), 1, -1):
+            for start in range(len(words) - length + 1):
+                found = self._slugs.get("-".join(words[start : start + length]))
+                if found is not None:
+                    return found
+        return None
+
     def _placement(self, key: str, report: Report) -> str:
         """Choose the placement whose picture the report counts."""
         asked = self._placements.get(key, ())
@@ -87,6 +104,13 @@ class Pictures:
                 if known == group:
                     return name
         return report.placement
+
+
+def _slug(text: str) -> str:
+    """Spell a name as shops do in the address of its page: `Blue mug, 11 oz`, `blue-mug-11-oz`."""
+    decomposed = unicodedata.normalize("NFKD", plain(text))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[^\w]+|_+", "-", bare.replace("'", "")).strip("-")
 
 
 def _index(requests: RequestTable, headings: Sequence[str]) -> Mapping[str, str]:

@@ -1,9 +1,9 @@
 """Read ad and analytics reports into one kind of row, whatever program wrote them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -11,14 +11,23 @@ from typing import Any, Final
 from tierbook.catalogs.format import columns_of
 from tierbook.catalogs.tables import Sheet, cell_text, sheets_of
 from tierbook.errors import NothingToRoute
+from tierbook.insights.performance_days import DaysOf, period_above
 from tierbook.insights.performance_reports import MEASURES, REPORTS, KeyKind, Measure, Report
+from tierbook.insights.wording import counted
 from tierbook.model import CellRef, Problem
-from tierbook.workbook.days import day, day_order
 from tierbook.workbook.numbers import decimal_mark, parse_number, split_amount
 from tierbook.workbook.values import Complaint
 
-_TOTAL: Final = re.compile(r"(?:grand )?totals?\s*(?::.*|-.*)?|合計|總計|总计", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:(?:grand )?totals?|totale|totaal|gesamt(?:summe|ergebnis)?|summe|insgesamt|razem|"
+    r"total g[ée]n[ée]ral|итого|всего|合計|總計|总计)\s*(?:[:：-].*)?|"
+    r"(?:results (?:from|of)|ergebnisse (?:aus|von)|r[ée]sultats (?:de|pour)|resultados de|"
+    r"risultati (?:di|da)) \d+ .*",
+    re.IGNORECASE,
+)
 _NOTHING: Final = frozenset({"", "--", "-", "—", "–", "n/a", "(not set)"})
+# A number, a share or a day; headings such as `7 Day Total Sales` hold words.
+_FIGURE: Final = re.compile(r"\W{0,2}\d[\d\s.,:/%年月日-]*\W?")
 _LONGEST_HEADING: Final = 200
 _COUNTS: Final = frozenset[Measure]({"impressions", "clicks"})
 
@@ -76,7 +85,7 @@ def read_reports(paths: Sequence[Path]) -> Reading:
             _TableReader(table, reading).read()
         names = " and ".join(dict.fromkeys(table.report.name for table in tables))
         count = len(reading.rows) - before
-        reading.notes.append(f"{path.name}: {count:,} rows of {names}.")
+        reading.notes.append(f"{path.name}: {counted(count, 'row')} of {names}.")
         reading.notes += [sheet.note for sheet in sheets if sheet.note]
     return reading
 
@@ -102,32 +111,44 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
         texts = {c: text for c, value in enumerate(row, 1) if (text := cell_text(value))}
         if _is_remark(texts):
             starts.append((number, None, {}))  # a remark ends the table above it
-        elif (report := _report_of(texts)) is not None:
-            starts.append((number, report, texts))
+        elif (headed := _report_of(texts)) is not None:
+            starts.append((number, *headed))
     for place, (number, report, headings) in enumerate(starts):
         if report is None:
             continue
         end = starts[place + 1][0] - 1 if place + 1 < len(starts) else len(sheet.rows)
         rows = [(line, sheet.rows[line - 1]) for line in range(number + 1, end + 1)]
-        yield _Table(sheet, report, headings, rows, _period(sheet.rows[: number - 1]))
+        yield _Table(sheet, report, headings, rows, period_above(sheet.rows[: number - 1]))
 
 
 def _is_remark(texts: Mapping[int, str]) -> bool:
     return bool(texts) and next(iter(texts.values())).startswith("#")
 
 
-def _report_of(texts: Mapping[int, str]) -> Report | None:
+def _report_of(texts: Mapping[int, str]) -> tuple[Report, dict[int, str]] | None:
+    """Tell which report a row heads, with its headings in the words of its declaration."""
     short = {column: text for column, text in texts.items() if len(text) <= _LONGEST_HEADING}
-    if len(short) < 2 or any(text[:1].isdigit() for text in short.values()):
+    if len(short) < 2 or any(map(_FIGURE.fullmatch, short.values())):
         return None
-    found: list[tuple[int, Report]] = []
-    for report in REPORTS:
-        if all(columns_of(short, group) for group in report.signature):
-            known = [
-                h for group in (*report.keys.values(), *report.measures.values()) for h in group
-            ]
-            found.append((len(columns_of(short, tuple(known))), report))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    # English headings, and those of a report's own language, come before translated ones.
+    as_typed = [(report, short) for report in REPORTS]
+    spoken = ((report, dict(report.spoken(short))) for report in REPORTS)
+    return _likeliest(as_typed) or _likeliest(spoken)
+
+
+def _likeliest(
+    said: Iterable[tuple[Report, dict[int, str]]],
+) -> tuple[Report, dict[int, str]] | None:
+    """Choose the report that knows the most of the headings, among those that fit at all."""
+    fitting = [
+        (len(columns_of(headings, report.headings)), report, headings)
+        for report, headings in said
+        if all(columns_of(headings, group) for group in report.signature)
+    ]
+    if not fitting:
+        return None
+    _, report, headings = max(fitting, key=lambda one: one[0])
+    return report, headings
 
 
 # --------------------------------------------------------------------------- rows
@@ -150,8 +171,9 @@ class _TableReader:
         self._ends = columns_of(headings, report.end)
         self._rows = [(line, row) for line, row in table.rows if _is_data(row, headings)]
         self._mark = _decimal_mark([row for _, row in self._rows])
-        self._days = _Days([row for _, row in self._rows], (*self._starts, *self._ends))
+        self._days = DaysOf([row for _, row in self._rows], (*self._starts, *self._ends))
         self._told: set[str] = set()
+        self._nameless = 0
 
     def read(self) -> None:
         """Read every row."""
@@ -164,14 +186,25 @@ class _TableReader:
                     self._complain(line, columns[0], found)
                 elif found is not None:
                     figures[measure] = found
+            keys = self._named(row)
+            if not keys:
+                self._nameless += 1
+                continue
             start = self._days.of(row, self._starts) or table.period[0]
             end = self._days.of(row, self._ends) or table.period[1]
             self._reading.rows.append(
-                PerformanceRow(
-                    table.report, self._named(row), figures, start, end, table.sheet.file, line
-                )
+                PerformanceRow(table.report, keys, figures, start, end, table.sheet.file, line)
             )
+        self._say_nameless()
         self._say_currency()
+
+    def _say_nameless(self) -> None:
+        """Tell of rows that name nothing: totals of all that is above or below them."""
+        if self._nameless:
+            self._reading.notes.append(
+                f"{self._table.sheet.file}: {counted(self._nameless, 'row')} without a product, "
+                "page or ad left out, as totals are."
+            )
 
     def _named(self, row: Sequence[Any]) -> tuple[tuple[KeyKind, str], ...]:
         return tuple(
@@ -243,56 +276,4 @@ def _figure(
         amount = parse_number(split_amount(text)[0], mark, whole=whole and not mark)
         if isinstance(amount, Complaint) or amount.is_finite():
             return amount
-    return None
-
-
-# --------------------------------------------------------------------------- days
-
-
-class _Days:
-    """Reads the days of a table; the column's own texts settle which number is the month."""
-
-    def __init__(self, rows: Sequence[Sequence[Any]], columns: Sequence[int]) -> None:
-        texts = [_text(row, column) for row in rows for column in columns]
-        self._read = day(day_order(texts))
-
-    def of(self, row: Sequence[Any], columns: Sequence[int]) -> date | None:
-        """Return the day in the first filled column, None where none can be read."""
-        for column in columns:
-            value = row[column - 1] if column <= len(row) else ""
-            if value:
-                found = self._read(value)
-                return found if isinstance(found, date) else None
-        return None
-
-
-_PLAIN_DAYS: Final = (
-    (re.compile(r"\b(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})"), "%Y %m %d"),
-    (re.compile(r"\b(20\d{2})(\d{2})(\d{2})\b"), "%Y %m %d"),
-    (re.compile(r"\b([A-Z][a-z]{2,8}) (\d{1,2}), (\d{4})\b"), "%B %d %Y"),
-    (re.compile(r"\b(\d{1,2}) ([A-Z][a-z]{2,8}) (\d{4})\b"), "%d %B %Y"),
-)
-
-
-def _period(above: Sequence[Sequence[Any]]) -> tuple[date | None, date | None]:
-    """Find the first and last day in the lines above the headings, the nearest ones."""
-    for shape, written in _PLAIN_DAYS:
-        found = [
-            day_found
-            for row in above[-12:]
-            for value in row
-            for match in shape.finditer(cell_text(value))
-            if (day_found := _plain_day(" ".join(match.groups()), written)) is not None
-        ]
-        if found:
-            return (found[-2], found[-1]) if len(found) > 1 else (found[0], found[0])
-    return None, None
-
-
-def _plain_day(text: str, written: str) -> date | None:
-    for shape in (written, written.replace("%B", "%b")):
-        try:
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day, no clock
-        except ValueError:
-            continue
     return None

@@ -3,11 +3,18 @@
 Headings are spelled as in `tierbook.catalogs.format`.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from tierbook.catalogs.format import Headings
+from tierbook.workbook.headings import heading_key
+from tierbook.workbook.words import plain
+
+_WORDS: Final = Path(__file__).with_name("performance_words.csv")
 
 KeyKind: TypeAlias = Literal["sku", "asin", "url", "ad name"]
 Measure: TypeAlias = Literal["impressions", "clicks", "orders", "revenue", "cost"]
@@ -39,6 +46,41 @@ class Report:
     end: Headings = ()
     currency: Headings = ()
 
+    @property
+    def headings(self) -> Headings:
+        """Every heading the report is declared by."""
+        groups = (*self.signature, *self.keys.values(), *self.measures.values())
+        return (*(one for group in groups for one in group), *self.start, *self.end, *self.currency)
+
+    def spoken(self, headings: Mapping[int, str]) -> Mapping[int, str]:
+        """Say a table's headings in English, where that is a heading of this report.
+
+        Words of one language mean different things in different reports: 表示回数 counts
+        impressions in one and page views in another.
+        """
+        own = {heading_key(one) for one in self.headings}
+        return {
+            column: next((e for e in _english(text) if heading_key(e) in own), text)
+            for column, text in headings.items()
+        }
+
+
+def _english(text: str) -> Headings:
+    words = _words()
+    return words.get(plain(text), ()) or words.get(heading_key(text), ())
+
+
+@cache
+def _words() -> Mapping[str, Headings]:
+    """Map headings of other languages, folded, to the English ones they may stand for."""
+    found: dict[str, Headings] = {}
+    with _WORDS.open(encoding="utf-8", newline="") as lines:
+        for line in csv.DictReader(lines):
+            for word in line["Also called"].split(" | "):
+                for key in dict.fromkeys((plain(word), heading_key(word))):
+                    found[key] = (*found.get(key, ()), line["English"])
+    return found
+
 
 _ADS = ("ad", "social", "marketplace main")
 _LISTING = ("marketplace main", "etsy", "gallery")
@@ -50,13 +92,13 @@ REPORTS: Final = (
         signature=(
             ("Impr.", "Impressions"),
             ("Cost",),
-            ("Campaign", "Final URL", "Asset", "Ad group"),
+            ("Campaign", "Final URL", "Asset", "Ad group", "Item ID", "Product ID", "Landing page"),
             ("Interactions", "Clicks", "CTR", "Conversions", "Currency code"),
         ),
         keys={
             "sku": ("Item ID", "Product ID"),
             "url": ("Final URL", "Landing page", "Ad final URL"),
-            "ad name": ("Ad name", "Asset", "Ad group", "Campaign"),
+            "ad name": ("Product title", "Ad name", "Asset", "Ad group", "Campaign"),
         },
         measures={
             "impressions": ("Impr.", "Impressions"),
@@ -106,6 +148,7 @@ REPORTS: Final = (
         keys={
             "sku": ("SKU",),
             "asin": ("(Child) ASIN", "Child ASIN", "ASIN", "(Parent) ASIN", "Parent ASIN"),
+            "ad name": ("Title",),
         },
         measures={
             "impressions": ("Page Views", "Page Views - Total"),
@@ -117,6 +160,50 @@ REPORTS: Final = (
         placement="Marketplace main",
         start=("Date",),
         end=("Date",),
+    ),
+    Report(
+        name="Amazon Ads",
+        signature=(
+            ("Advertised SKU", "Advertised ASIN", "SKU", "ASIN"),
+            ("Impressions",),
+            ("Clicks",),
+            ("Spend", "Spend*"),
+            ("Campaign Name", "Campaign", "Ad Group Name", "Ad Group"),
+        ),
+        keys={
+            "sku": ("Advertised SKU", "SKU"),
+            "asin": ("Advertised ASIN", "ASIN"),
+            "ad name": ("Ad Group Name", "Campaign Name", "Ad Group", "Campaign"),
+        },
+        measures={
+            "impressions": ("Impressions",),
+            "clicks": ("Clicks",),
+            "orders": (
+                "7 Day Total Orders",
+                "14 Day Total Orders",
+                "30 Day Total Orders",
+                "Purchases",
+                "Orders",
+            ),
+            "revenue": ("7 Day Total Sales", "14 Day Total Sales", "30 Day Total Sales", "Sales"),
+            "cost": ("Spend", "Spend*"),
+        },
+        groups=_LISTING,
+        placement="Marketplace main",
+        start=("Start Date", "Date"),
+        end=("End Date", "Date"),
+        currency=("Currency",),
+    ),
+    Report(
+        name="Etsy orders",
+        signature=(("Item Name",), ("Listing ID",), ("Sale Date",), ("Quantity",)),
+        keys={"sku": ("SKU", "Listing ID"), "ad name": ("Item Name",)},
+        measures={"orders": ("Quantity",), "revenue": ("Item Total",)},
+        groups=("etsy", "marketplace main", "gallery"),
+        placement="Etsy listing",
+        start=("Sale Date",),
+        end=("Sale Date",),
+        currency=("Currency",),
     ),
     Report(
         name="Etsy",
@@ -150,7 +237,9 @@ REPORTS: Final = (
                 "Variant SKU",
                 "Product title",
                 "Landing page path",
+                "Landing page URL",
                 "Product variant title",
+                "Variant title",
             ),
             (
                 "Net items sold",
@@ -158,7 +247,9 @@ REPORTS: Final = (
                 "Gross sales",
                 "Total sales",
                 "Sessions",
+                "Total sessions",
                 "Online store visitors",
+                "Total visitors",
             ),
         ),
         keys={
@@ -168,8 +259,21 @@ REPORTS: Final = (
         },
         measures={
             "impressions": ("Page views", "Product page views", "View sessions"),
-            "clicks": ("Sessions", "Online store visitors", "Visitors"),
-            "orders": ("Orders", "Net items sold", "Sessions that completed checkout"),
+            "clicks": (
+                "Sessions",
+                "Total sessions",
+                "Online store visitors",
+                "Total visitors",
+                "Visitors",
+            ),
+            "orders": (
+                "Orders",
+                "Total orders placed",
+                "Sessions that completed checkout",
+                "Net items sold",
+                "Net quantity",
+                "Ordered item quantity",
+            ),
             "revenue": ("Net sales", "Total sales", "Gross sales"),
         },
         groups=_SHOP,
@@ -238,17 +342,18 @@ REPORTS: Final = (
         name="Rakuten RPP",
         signature=(
             ("商品管理番号", "商品ページURL"),
-            ("クリック数(合計)", "クリック数", "CTR(%)"),
+            ("クリック数(合計)", "クリック数", "CTR(%)", "アクセス人数", "売上件数"),
         ),
         keys={
             "sku": ("商品管理番号", "商品番号"),
             "url": ("商品ページURL",),
+            "ad name": ("商品名",),
         },
         measures={
             "impressions": ("表示回数(合計)", "表示回数"),
-            "clicks": ("クリック数(合計)", "クリック数"),
+            "clicks": ("クリック数(合計)", "クリック数", "アクセス人数"),
             "orders": ("売上件数(合計720時間)", "売上件数(合計12時間)", "売上件数"),
-            "revenue": ("売上金額(合計720時間)", "売上金額(合計12時間)", "売上金額"),
+            "revenue": ("売上金額(合計720時間)", "売上金額(合計12時間)", "売上金額", "売上"),
             "cost": ("実績額(合計)", "実績額", "ご利用金額"),
         },
         groups=("marketplace main", "ad"),
