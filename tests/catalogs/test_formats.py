@@ -310,3 +310,59 @@ def test_any_table_says_what_it_took_each_column_for(tmp_path: Path) -> None:
     assert any("Stock from Bestand" in note for note in catalog.notes)
     assert item(catalog, "00124").price == Decimal("1250.00")
     assert catalog.skipped == {"total rows": 1}
+
+
+def test_any_table_names_the_columns_it_left_alone(tmp_path: Path) -> None:
+    """The report speaks of every column: what it was taken for, or that it was not used."""
+    catalog = catalog_of(tmp_path, "Code | Item description | Shelf\nA-1 | Mug | 4")
+    (note,) = [one for one in catalog.notes if "was read as a list" in one]
+    assert "SKU from Code (column A); Product name from Item description (column B)" in note
+    assert note.endswith("Not used: Shelf.")
+
+
+def test_a_sellers_own_words_for_what_is_off_sale(tmp_path: Path) -> None:
+    """Status and yes-or-no columns of any table leave products out, by reason."""
+    catalog = catalog_of(
+        tmp_path,
+        """
+        SKU | Name | Price | Photo 1 | Photo 2 | Status | Aktiv
+        A | a | 1.00 | a1.jpg | a2.jpg | Active | ja
+        B | b | 1.00 | | | Draft | ja
+        C | c | 1.00 | | | discontinued | ja
+        D | d | 1.00 | | | | nein
+        """,
+    )
+    assert [(one.sku, one.images) for one in catalog.items] == [("A", ("a1.jpg", "a2.jpg"))]
+    assert catalog.skipped == {
+        "archived products": 1,
+        "draft products": 1,
+        "inactive products": 1,
+    }
+
+
+def test_a_shared_currency_sign_is_told_not_guessed(tmp_path: Path) -> None:
+    """Kronor may be of four countries: the column stays empty, unless the export says which."""
+    catalog = catalog_of(tmp_path, "Artikelnr | Benämning | Pris\nA | Mugg | 1 299,50 kr")
+    assert (catalog.items[0].price, catalog.items[0].currency) == (Decimal("1299.50"), "")
+    (problem,) = [one for one in catalog.problems if one.code == "currency-unclear"]
+    assert "SEK or NOK or DKK or ISK" in problem.message
+    told = catalog_of(tmp_path, "SKU | Name | Price | Currency\nA | Mug | $12.50 | CAD")
+    assert (told.items[0].currency, told.problems) == ("CAD", ())
+
+
+def test_three_digits_behind_a_mark_are_thousands_in_prices(tmp_path: Path) -> None:
+    """Prices have cents at most, but dinars have thousandths: there both readings are told."""
+    catalog = catalog_of(
+        tmp_path, "SKU | Name | Price\nA | a | 1,999\nB | b | 2000\nC | c | 1.250 KWD"
+    )
+    assert [one.price for one in catalog.items] == [1999, 2000, None]
+    assert [problem.code for problem in catalog.problems] == ["two-meanings"]
+
+
+def test_row_keys_stay_unique_when_numbers_meet(tmp_path: Path) -> None:
+    """A repeated name is numbered, and another product may bear that very name."""
+    catalog = catalog_of(
+        tmp_path, "Name | Price\nMug | 1.00\nMug | 2.00\nMug#2 | 3.00\nMug 2 | 4.00"
+    )
+    keys = [one.key for one in catalog.items]
+    assert len(set(keys)) == 4

@@ -182,7 +182,8 @@ class _Filling:
         if not kept:
             return heroes
         differ = (
-            f"{kept:,} cells of {PRODUCTS} have changed in the shop; you typed in them, they stay."
+            f"Cells of {PRODUCTS} that you typed in stay, though the shop has news of them "
+            f"({kept:,})."
         )
         return (*heroes, differ)
 

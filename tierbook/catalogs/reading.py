@@ -26,6 +26,7 @@ _WANTED: Final[tuple[tuple[Field, str], ...]] = (
     ("name", "prompts will have no product name"),
     ("price", "the scorecard will not know the price"),
 )
+_MOST_HEADINGS: Final = 12
 # A shop may be closed for a rebuild: these reasons do not count when they hit every product.
 _ALL_MAY_HAVE: Final = frozenset(
     {
@@ -34,7 +35,9 @@ _ALL_MAY_HAVE: Final = frozenset(
         "hidden products",
         "private products",
         "disabled products",
+        "inactive products",
         "inactive variants",
+        "inactive listings",
     }
 )
 
@@ -201,4 +204,6 @@ def _say_what_is_missing(export: Columns, complaints: Complaints, notes: list[st
             notes.append(f"{where} has no column of pictures: no row has a source image.")
     if not table.format.signature:
         taken = "; ".join(f"{what} from {where}" for what, where in table.taken().items())
-        notes.append(f"{where} was read as a list of products: {taken}.")
+        alone = ", ".join(table.left_alone()[:_MOST_HEADINGS])
+        rest = f" Not used: {alone}." if alone else ""
+        notes.append(f"{where} was read as a list of products: {taken}.{rest}")

@@ -50,12 +50,23 @@ class Recognised:
 
     def taken(self) -> dict[str, str]:
         """Say which heading each thing was read from."""
-        found = {
-            FIELDS[field]: self._named(columns) for field, columns in self.fields.items() if columns
+        return {what: self._named(columns) for what, columns in self._uses().items()}
+
+    def left_alone(self) -> list[str]:
+        """List the headings nothing was read from."""
+        used = {column for columns in self._uses().values() for column in columns}
+        return [" ".join(text.split()) for c, text in self.headings.items() if c not in used]
+
+    def _uses(self) -> dict[str, Sequence[int]]:
+        """Map what is read to its columns."""
+        states = [column for state in self.format.states for column in self.columns(state.headings)]
+        uses = {
+            **{name: self.fields.get(field, ()) for field, name in FIELDS.items()},
+            "Pictures": self.images,
+            "Options": self.columns(self.format.options),
+            "Status": states,
         }
-        if self.images:
-            found["Pictures"] = self._named(self.images)
-        return found
+        return {what: columns for what, columns in uses.items() if columns}
 
     def _named(self, columns: Sequence[int]) -> str:
         texts = [self.headings[column] for column in columns]
@@ -176,7 +187,7 @@ def _any_tables(sheet: Sheet) -> Iterable[tuple[tuple[int, int, int], Recognised
             continue
         if len(named) < 2 and len(texts) > 1:
             continue  # a word of a sentence or of a product row
-        images = aliased.get(SOURCE_IMAGE, [])
+        images = list(dict.fromkeys((*aliased.get(SOURCE_IMAGE, ()), *found.images)))
         table = Recognised(sheet, ANY_TABLE, number, texts, fields, images)
         yield (len(named) + bool(images), -number, len(texts)), table
 
