@@ -1,5 +1,6 @@
 """What a router learns from: a log that came from elsewhere, or what the ledger remembers."""
 
+import csv
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import date
@@ -40,9 +41,9 @@ def read_log_file(path: Path) -> Mapping[str, Column]:
             if kind == ".parquet"
             else pd.read_csv(path, sep=None, engine="python", dtype=str, keep_default_na=False)
         )
-    except (ValueError, OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+    except (ValueError, OSError, StopIteration, csv.Error) as error:
         raise UsageError(
-            f"{path.name} cannot be read as a log: {str(error).splitlines()[0]}",
+            f"{path.name} cannot be read as a log: {_said(error)}",
             fix="save it again as .csv (UTF-8) or .parquet, with one row of headings.",
         ) from error
     names = _contract_names([str(name) for name in frame.columns])
@@ -60,6 +61,10 @@ def _column(name: str, cells: list[CellValue]) -> Column:
     if all(isinstance(cell, str) for cell in cells):
         return _typed([str(cell).strip() for cell in cells])
     return text_column(cells)
+
+
+def _said(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "it is empty.")
 
 
 def _contract_names(headings: list[str]) -> list[str]:
