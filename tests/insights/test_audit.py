@@ -191,3 +191,16 @@ def test_an_export_says_what_its_pictures_would_cost(tmp_path: Path) -> None:
     assert {one.tier for one in found.shelf} == {1}
     assert "Audit of the export" in outcome.html
     assert outcome.content is not None
+
+
+def test_an_export_without_a_column_of_pictures_says_nothing_of_them(tmp_path: Path) -> None:
+    """No product is called unpictured where the file cannot know; an empty column does know."""
+    silent, empty = tmp_path / "list.csv", tmp_path / "shop.csv"
+    silent.write_text("SKU,Product name,Price\nM1,Mug,10\nC1,Cup,12\n")
+    empty.write_text(
+        "Handle,Title,Variant SKU,Variant Price,Image Src,Image Position,Status\n"
+        "mug,Mug,M1,10,,,active\n"
+    )
+    for export, missing in ((silent, 0), (empty, 1)):
+        found = insights.audit_catalog(catalogs.read([export]), BUILT_IN, export, NOW).audit
+        assert len(found.missing) == missing

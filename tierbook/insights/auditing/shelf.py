@@ -19,6 +19,8 @@ Size = tuple[int, int]
 FetchSize = Callable[[str], Size | None]
 HERO_GROUPS: Final = ("hero", "campaign")
 _SALES: Final = tuple(map(heading_key, ("Sales 90 days", "Sales", "Units sold", "Net items sold")))
+# What `Catalog.taken` calls the columns of pictures.
+_PICTURES: Final = "Pictures"
 # The placement whose rules the pictures of an export are held to, by the export's kind.
 _MAIN_PLACEMENTS: Final = {
     "etsy": "Etsy listing",
@@ -87,7 +89,10 @@ def shelf_of_catalog(catalog: Catalog, configuration: Configuration) -> tuple[Pr
     pages: dict[str, list[Item]] = {}
     for item in catalog.items:
         pages.setdefault(item.product or item.key, []).append(item)
-    return tuple(_page(variants, placement) for variants in pages.values())
+    products = [_page(variants, placement) for variants in pages.values()]
+    # A file without a column of pictures says nothing of them.
+    silent = _PICTURES not in catalog.taken and not any(one.pictured for one in products)
+    return tuple(replace(one, pictured=None) if silent else one for one in products)
 
 
 def _page(variants: Sequence[Item], placement: str) -> Product:

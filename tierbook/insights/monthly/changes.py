@@ -105,7 +105,7 @@ def suggestions(review: Review) -> Notices:
                 f'"{one.reason}" was the reason for {one.rejects} rejects of {one.reviewed} judged '
                 f"under {one.above} in the last 90 days.",
                 (
-                    f"The rule is like {one.above}, with {one.instead}, and stands above it. Your "
+                    f"The rule is like {one.above}, with {one.instead}, and belongs above it. Your "
                     "rubric is as it was: write the rule yourself, or have it added below, "
                     "switched off, with `tierbook report --add-rules`.",
                 ),
