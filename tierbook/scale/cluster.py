@@ -134,6 +134,13 @@ def _connected(distributed: Any, address: str) -> Generator[Any]:
             fix='give its address, as tcp://host:8786, or "local" for this machine.',
         ) from None
     try:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except TimeoutError:
+            raise UsageError(
+                f"The dask scheduler at {address} has no workers.",
+                fix=f"start some with `dask worker {address}`, then run the command again.",
+            ) from None
         yield client
     finally:
         client.close()

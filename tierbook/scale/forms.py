@@ -81,7 +81,7 @@ class Forms:
         if bases:
             self.base = np.append(self.base, bases)
             self.times = np.concatenate(
-                [self.times, np.array(times, np.int64).reshape(-1, self.times.shape[1])]
+                [self.times, np.array(times, np.int64).reshape(len(times), -1)]
             )
         return np.array(numbers, np.int64)
 

@@ -15,7 +15,7 @@ from tierbook.routers import Router, choose
 from tierbook.scale.batches import Answerer
 from tierbook.scale.layout import Layout, is_text, layout
 from tierbook.scale.report import Totals
-from tierbook.scale.survey import count_products, witnesses
+from tierbook.scale.survey import count_products, texts_in_file, values_in_file, witnesses
 from tierbook.scale.writing import PartWriter
 from tierbook.workbook.reading import ReadOptions
 
@@ -121,8 +121,8 @@ def plan(source: Path, configuration: Configuration, today: date, asked: Asked) 
             )
         schema = parquet.schema_arrow
         wide = layout(source, schema, configuration, asked.reading, "", asked.leave_out)
-        home = asked.settings or source
-        router = choose(count_products(parquet, wide), configuration, home)
+        products = count_products(wide, values_in_file(parquet, wide))
+        router = choose(products, configuration, asked.settings or source)
         name = router.choice.router
         columns = layout(source, schema, configuration, asked.reading, name, asked.leave_out)
         dictionaries = _repeating(parquet)
@@ -134,7 +134,7 @@ def plan(source: Path, configuration: Configuration, today: date, asked: Asked) 
             configuration,
             today,
             router,
-            witnesses(parquet, columns),
+            witnesses(columns, texts_in_file(parquet, columns)),
             dictionaries,
             schema,
             parquet.metadata.row_group(0).column(0).compression,
