@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierbook import app, configuration, costing, workbook
+from tierbook import app, configuration, costing, routing, workbook
 from tierbook.contract import SETTINGS, TIER_OVERRIDE
 from tierbook.errors import EditRefused, UsageError
 from tierbook.model import (
@@ -15,12 +15,15 @@ from tierbook.model import (
     Problem,
 )
 from tierbook.ooxml import ColumnEdit, EditPlan, SheetEdit, edit
-from tierbook.routers import router_file
+from tierbook.routers import choose, router_file
 from tierbook.workbook.atomic import write_atomically
 from tierbook.workbook.locking import locked
 from tierbook.workbook.saving import Saved, save
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tierbook.costing.budget import BudgetFit
     from tierbook.routing.learning import TrainedRouter
 
@@ -31,11 +34,12 @@ _RECORD_NOTE = "Written by `tierbook train`. A router with another seal decides 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The best use of a budget; `saved` where the tiers were written as overrides."""
+    """The best use of a budget, and its page; `saved` where tiers were written as overrides."""
 
     answers: Answers
     fit: "BudgetFit"
     problems: tuple[Problem, ...]
+    page: Path
     saved: Saved | None = None
 
 
@@ -46,6 +50,7 @@ def fit(path: Path, budget: MicroUsd, clock: app.Clock, *, write: bool) -> Fitte
         UsageError: the workbook has no column `Tier override` to write to.
     """
     from tierbook.costing.budget import fit_budget
+    from tierbook.costing.budget_page import budget_page
 
     app.must_exist(path)
     with locked(path, clock.now()):
@@ -56,13 +61,33 @@ def fit(path: Path, budget: MicroUsd, clock: app.Clock, *, write: bool) -> Fitte
             answers.requests, answers.decisions, answers.configuration, answers.prompt, today
         )
         found, problems = fit_budget(
-            answers.requests, answers.decisions, answers.configuration, per_tier, budget
+            answers.requests,
+            answers.decisions,
+            answers.configuration,
+            per_tier,
+            budget,
+            _learned_odds(answers, path),
         )
+        page = path.with_name(f"{path.stem}.budget.html")
+        text = budget_page(found, answers.requests, answers.configuration, budget)
+        write_atomically(page, text.encode())
         saved = None
         if write:
             content = _with_overrides(book, answers, found)
             saved = save(path, content, read_sha256=book.sha256, now=clock.now())
-    return Fitted(answers, found, tuple(problems), saved)
+    return Fitted(answers, found, tuple(problems), page, saved)
+
+
+def _learned_odds(answers: Answers, path: Path) -> "NDArray[np.float64] | None":
+    """Take the odds of approval from the workbook's learned router, where it passed its gates."""
+    trained = choose(0, answers.configuration, path).trained
+    numbers = tuple(tier.number for tier in answers.configuration.tiers)
+    if trained is None or not trained.passed or trained.tiers != numbers:
+        return None
+    from tierbook.routing.learning import approval_odds
+
+    rubric, _ = routing.decide(answers.requests, answers.configuration)
+    return approval_odds(answers.requests, answers.configuration, trained, rubric)
 
 
 def _with_overrides(book: workbook.Book, answers: Answers, found: "BudgetFit") -> bytes:

@@ -34,6 +34,7 @@ def fit(book: Path, budget: str, write: bool, as_json: bool) -> None:
                 "by_tier": {str(t.number): int((found.tier == t.number).sum()) for t in tiers},
                 "curve": [[point.cost_micro_usd, point.value] for point in found.curve],
                 "sentences": list(found.sentences),
+                "page": str(done.page),
                 "problems": [telling.problem_document(one) for one in done.problems],
             }
         )
@@ -53,7 +54,8 @@ def fit(book: Path, budget: str, write: bool, as_json: bool) -> None:
     if done.saved is not None:
         say(f"The tiers are in the column Tier override of {done.saved.path}. No money moved.")
     else:
-        say("Nothing was written; add --write to put the tiers into your Tier override column.")
+        say("Your workbook is as it was; --write puts the tiers into your Tier override column.")
+    say(f"Value against cost, and what is left out: {done.page}.")
 
 
 @click.command()

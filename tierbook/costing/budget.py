@@ -30,6 +30,7 @@ from tierbook.model import (
     Problem,
     RequestTable,
     usd,
+    usd_rounded,
 )
 
 # The odds that a picture is approved, by how many tiers it lies above or below the tier the
@@ -203,7 +204,7 @@ def _outcome(plan: Plan, left_out: NDArray[np.bool_], budget: MicroUsd) -> Itera
         else f"No other plan is worth more than {plan.gap:.4%} above it."
     )
     yield (
-        f"{made:,} of {made + int(left_out.sum()):,} requests for {usd(plan.cost)} of the "
+        f"{made:,} of {made + int(left_out.sum()):,} requests for {usd_rounded(plan.cost)} of the "
         f"{usd(budget)}. {sure}"
     )
     if left_out.any():
