@@ -48,10 +48,6 @@ class Columns:
         kinds = self.table.columns(grouping.kind)
         self.kind = [kind_word(row, kinds[0]) if kinds else "" for row in kept.rows]
 
-    def has(self, field: Field) -> bool:
-        """Tell whether the export has a column for the field."""
-        return bool(self.table.fields.get(field))
-
     def field(self, field: Field) -> Sequence[Any]:
         """Return a field's cells, raw; blank ones fall through to its next column."""
         if field not in self._fields:
