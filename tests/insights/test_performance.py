@@ -231,7 +231,9 @@ def test_lines_written_twice_count_once(tmp_path: Path) -> None:
 _FIGURES = st.sampled_from(["", " --", "1,042", "2.98%", "$4", "x", "Total", "#", "1e9", "NaN"])
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cells=st.lists(_FIGURES | st.text(max_size=6), min_size=9, max_size=18))
 def test_no_report_ends_in_a_traceback(tmp_path: Path, cells: list[str]) -> None:
     """Figures of any spelling are summed, or reported."""

@@ -15,6 +15,7 @@ from tierbook.model import Placement, RequestTable
 from tierbook.workbook.words import plain, sku_key
 
 _SHORTEST_IN_A_NAME = 4  # shorter SKUs stand in too many names by chance
+_WORD = re.compile(r"\w+")
 _BESIDE = re.compile(r"[^\w.-]+")
 _PAGE_COLUMNS = (SHOP_PAGE, "Page URL", "Product page", "URL", "Handle", "Link")
 
@@ -41,6 +42,7 @@ class Pictures:
             key = sku_key(str(sku))
             self._skus.setdefault(key, str(sku).strip())
             self._placements.setdefault(key, []).append((groups.get(name, ""), name))
+        self._longest_sku = max(map(len, self._skus), default=0)
         self._pages = _pages(requests)
         self._asins = _index(requests, ("ASIN", "(Child) ASIN", "Child ASIN"))
         self._names = _index(requests, ("Product name",))
@@ -77,14 +79,13 @@ class Pictures:
         whole = [word for word in words if word in self._skus]
         if whole:
             return max(whole, key=len)
-        inside = [
-            sku
-            for sku in self._skus
-            if len(sku) >= _SHORTEST_IN_A_NAME
-            and sku in folded
-            and re.search(rf"(?<!\w){re.escape(sku)}(?!\w)", folded.replace("_", " "))
-        ]
-        return max(inside, key=len) if inside else None
+        inside = (
+            part
+            for spelled in dict.fromkeys((folded, folded.replace("_", " ")))
+            for part in _parts(spelled, self._longest_sku)
+            if len(part) >= _SHORTEST_IN_A_NAME and part in self._skus
+        )
+        return max(inside, key=len, default=None)
 
     def _by_name_in(self, text: str) -> str | None:
         """Find the longest product name that stands in a text as words of its own."""
@@ -104,6 +105,16 @@ class Pictures:
                 if known == group:
                     return name
         return report.placement
+
+
+def _parts(text: str, longest: int) -> Iterator[str]:
+    """Yield what stands between the start of one word and the end of another."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    for place, (start, _) in enumerate(words):
+        for _, end in words[place:]:
+            if end - start > longest:
+                break
+            yield text[start:end]
 
 
 def _slug(text: str) -> str:
