@@ -181,6 +181,19 @@ def test_see_through_is_kept_only_where_it_is_taken():
     assert Image.open(io.BytesIO(flat.content)).getpixel((9, 9)) == (255, 255, 255)
 
 
+def test_a_placement_that_takes_only_webp_gets_webp():
+    """A free WebP keeps its bytes, a paid PNG becomes one, and both bear its extension."""
+    webp = Placement("p", "g", file_types=("WEBP",))
+    free = encoded(plain(), "WEBP")
+    kept = finish(free, Finish(60, 40, "crop", placement=webp))
+    assert (kept.extension, kept.content) == ("webp", free)
+    paid = Finish(60, 40, "crop", provenance="trainedAlgorithmicMedia", placement=webp)
+    made = finish(encoded(plain(), "PNG"), paid)
+    image = Image.open(io.BytesIO(made.content))
+    assert (made.extension, image.format, image.size) == ("webp", "WEBP", (60, 40))
+    assert b"trainedAlgorithmicMedia" in image.info["xmp"]
+
+
 def test_a_file_is_kept_under_the_placements_limit():
     """Quality gives way before the limit does, and where it cannot, the row says so."""
     noisy = Image.effect_noise((600, 600), 90).convert("RGB")

@@ -1,5 +1,6 @@
 """Each quality check, shown a picture that breaks exactly its rule."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,8 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from tests.studio.drawn import as_file, mug_outline
+from tests.studio.drawn import Drawn, as_file, cut_png, mug_outline
 from tierbook.model import Placement
 from tierbook.studio import checks, compose, encode, fingerprint, measures
 from tierbook.studio.checking import Check, from_json, summary, to_json, worst
@@ -64,7 +66,7 @@ BROKEN = {
     "Fill": (lambda: as_file(good(share=0.5)), "fail"),
     "Centring": (lambda: as_file(np.roll(good(share=0.6), 60, axis=1)), "warn"),
     "Sharpness": (lambda: as_file(cv2.GaussianBlur(good(), (0, 0), 9)), "fail"),
-    "Colour space": (lambda: as_file(good()[:, :, 0]), "warn"),
+    "Colour space": (lambda: as_file(good()[:, :, 0].astype(np.uint16) * 257), "warn"),
     "Product": (lambda: as_file(np.full((800, 800, 3), 255, np.uint8)), "fail"),
     "File size": (
         lambda: as_file(np.random.default_rng(2).integers(0, 255, (600, 600, 3), np.uint8)),
@@ -106,6 +108,44 @@ def test_a_mark_beside_the_product_is_noticed(cut_mug: Cutout) -> None:
     marked[40:52, 40:52] = 30
     found = measures.of_product(encode.encode(marked), made, cut_mug, 0.6)
     assert named(found, "Clean backdrop").verdict == "fail"
+
+
+def test_a_file_that_does_not_open_says_what_it_is_and_what_to_do() -> None:
+    """The message alone is shown: it names the kind of file and the next step."""
+    (found,) = measures.of_file(b"GIF89a...", RULES)
+    assert "GIF" in found.message
+    assert "JPEG" in found.message
+
+
+def test_grey_and_palette_pictures_raise_no_alarm_about_colours() -> None:
+    """Browsers show them as they are; print colours are told."""
+    image = Image.fromarray(good())
+    verdicts = []
+    for mode, kind in (("L", "PNG"), ("P", "PNG"), ("CMYK", "JPEG")):
+        target = io.BytesIO()
+        image.convert(mode).save(target, kind)
+        verdicts.append(named(measures.of_file(target.getvalue()), "Colour space").verdict)
+    assert verdicts == ["pass", "pass", "warn"]
+
+
+def test_a_see_through_picture_is_judged_on_white(mug: Drawn) -> None:
+    """Where a placement wants white, transparency is told, and hides no black border from it."""
+    found = measures.of_file(cut_png(mug), RULES)
+    assert named(found, "Backdrop").verdict == "warn"
+    assert named(found, "White border").verdict == "pass"
+
+
+def test_several_things_on_white_are_told() -> None:
+    """Two products in one main picture are a warning; one, even with a hole, is none."""
+    ground = np.full((800, 800, 3), 255, np.uint8)
+    one = cv2.circle(ground.copy(), (400, 400), 250, (40, 60, 120), 40)
+    two = cv2.circle(ground.copy(), (200, 400), 120, (40, 60, 120), -1)
+    two = cv2.circle(two, (600, 400), 120, (40, 60, 120), -1)
+    verdicts = [
+        named(measures.of_file(as_file(shown), RULES), "One product").verdict
+        for shown in (one, two)
+    ]
+    assert verdicts == ["pass", "warn"]
 
 
 def test_an_enlarged_product_is_told(cut_mug: Cutout) -> None:

@@ -92,3 +92,16 @@ def test_a_template_that_makes_no_sense_is_told(tmp_path: Path, described: objec
     """A wrong template.json gives a sentence with the folder's name."""
     with pytest.raises(UnusablePhoto, match='"own"'):
         mockup.load(folder_of(tmp_path, described))
+
+
+def test_see_through_margins_do_not_make_the_print_smaller() -> None:
+    """A design with empty space around it is printed as large as one without."""
+    shirt = blanks.blank("tshirt")
+    assert shirt is not None
+    tight = np.full((200, 200, 3), 20, np.uint8)
+    wide = np.full((600, 600, 3), 255, np.uint8)
+    wide[200:400, 200:400] = 20
+    cover = np.zeros((600, 600), np.uint8)
+    cover[200:400, 200:400] = 255
+    first = mockup.render(shirt, tight, np.full((200, 200), 255, np.uint8))
+    assert (mockup.render(shirt, wide, cover) == first).all()

@@ -71,7 +71,7 @@ def finish(content: bytes, wanted: Finish) -> Finished:
     picture = open_picture(content)
     notes: list[str] = []
     fitted = _fit(picture, wanted, notes)
-    extension = "png" if _wants_png(fitted, wanted.placement) else "jpg"
+    extension = _extension(fitted, wanted.placement)
     return Finished(_encode(fitted, extension, wanted, notes), extension, tuple(notes))
 
 
@@ -87,8 +87,8 @@ def _already(content: bytes, wanted: Finish) -> str:
             clean = not ({"icc_profile", "exif", "xmp", "transparency"} & opened.info.keys())
             if not (same and clean and opened.mode in ("RGB", "RGBA")):
                 return ""
-            expected = "png" if _wants_png(opened, wanted.placement) else "jpg"
-            kind = {"PNG": "png", "JPEG": "jpg"}.get(opened.format or "")
+            expected = _extension(opened, wanted.placement)
+            kind = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}.get(opened.format or "")
             opened.load()
     except Exception:
         return ""  # `open_picture` says what is wrong with it
@@ -132,16 +132,18 @@ def _ground(picture: "Image.Image", wanted: Finish) -> tuple[int, ...]:
     return (*wanted.ground, 0) if picture.mode == "RGBA" else wanted.ground
 
 
-def _wants_png(picture: "Image.Image", placement: Placement | None) -> bool:
+def _extension(picture: "Image.Image", placement: Placement | None) -> str:
+    """Choose JPEG, or PNG or WebP where the placement takes no other."""
     types = (
         [kind.strip().strip(".").casefold() for kind in placement.file_types] if placement else []
     )
     takes_jpeg = not types or "jpg" in types or "jpeg" in types
     takes_png = not types or "png" in types
-    if not takes_jpeg:
-        return takes_png
+    if not takes_jpeg and (takes_png or "webp" in types):
+        return "png" if takes_png else "webp"
     # See-through edges are worth keeping only where they are taken.
-    return takes_png and picture.mode == "RGBA" and picture.getextrema()[3][0] < 255  # type: ignore[index]
+    see_through = picture.mode == "RGBA" and picture.getextrema()[3][0] < 255  # type: ignore[index]
+    return "png" if takes_png and see_through else "jpg"
 
 
 def _most_bytes(placement: Placement | None) -> int:
@@ -154,12 +156,15 @@ def _encode(picture: "Image.Image", extension: str, wanted: Finish, notes: list[
     if extension == "png":
         return _png(picture, xmp)
     most = _most_bytes(wanted.placement)
-    if picture.mode == "RGBA":
+    if picture.mode == "RGBA" and extension == "jpg":
         picture = _flatten(picture, wanted.ground)
     content = b""
     for quality in _QUALITIES:
         file = io.BytesIO()
-        picture.save(file, "JPEG", quality=quality, optimize=True, xmp=xmp or None)
+        if extension == "webp":
+            picture.save(file, "WEBP", quality=quality, xmp=xmp)
+        else:
+            picture.save(file, "JPEG", quality=quality, optimize=True, xmp=xmp or None)
         content = file.getvalue()
         if len(content) <= most:
             return content

@@ -335,12 +335,12 @@ def _label() -> Template:
         _ellipse(middle, low - 26, (x1 - x0) / 2, deep),
     )
     neck = [
-        (x0, top + 90),
+        (x0, top + 180),
         (x0, top + 10),
         (x0 + 70, top - 70),
         (x1 - 70, top - 70),
         (x1, top + 10),
-        (x1, top + 90),
+        (x1, top + 180),
     ]
     shoulder = _shape(_rounded(neck, 60))
     jar = np.maximum(body, shoulder)

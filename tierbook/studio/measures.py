@@ -5,6 +5,7 @@ the product was laid and compares it with the photo it came from.
 """
 
 import io
+import warnings
 from decimal import Decimal
 
 import cv2
@@ -17,6 +18,7 @@ from tierbook.studio.arrays import (
     Floats,
     Pixels,
     bounds,
+    components,
     gaussian,
     grey,
     grown,
@@ -32,20 +34,36 @@ from tierbook.studio.cutout import Cutout
 from tierbook.studio.photo import UnusablePhoto, open_photo
 
 _WHITE = (255, 255, 255)
+# Modes every browser shows alike; print colours (CMYK) and deep greys are not among them.
+_SHOWN_ALIKE = ("RGB", "RGBA", "L", "LA", "P", "PA", "1")
 
 
 def of_file(content: bytes, placement: Placement | None = None) -> tuple[Check, ...]:
     """Check any picture file against a placement's rules: type, bytes, pixels, backdrop, fill."""
     try:
-        rgb = open_photo(content).rgb
+        opened = open_photo(content)
     except UnusablePhoto as problem:
-        return (Check("Opens", "fail", problem.message, "a picture", problem.fix),)
+        return (Check("Opens", "fail", "no", "a picture", f"{problem.message} {problem.fix}"),)
+    rgb = opened.rgb
     checks = [Check("Opens", "pass", "yes", "a picture"), *_of_container(content, placement)]
     checks += _of_size((rgb.shape[1], rgb.shape[0]), placement)
     if placement and placement.background.strip().lower() == "white":
+        if opened.alpha is not None:
+            checks.append(_see_through())
+            rgb = _on_white(rgb, opened.alpha)
         checks += _of_white(rgb, placement)
     checks.append(_in_focus(rgb))
     return tuple(checks)
+
+
+def _see_through() -> Check:
+    message = "It is see-through, and shops show that black or white. Save it on white, as a JPEG."
+    return Check("Backdrop", "warn", "see-through", "white", message)
+
+
+def _on_white(rgb: Pixels, alpha: Pixels) -> Pixels:
+    cover = alpha[:, :, None].astype(np.float32) / 255
+    return (rgb * cover + 255 * (1 - cover)).round().astype(np.uint8)
 
 
 def of_made(content: bytes, width: int, height: int, placement: Placement | None) -> list[Check]:
@@ -62,7 +80,10 @@ def of_made(content: bytes, width: int, height: int, placement: Placement | None
 
 
 def _of_container(content: bytes, placement: Placement | None) -> list[Check]:
-    image = Image.open(io.BytesIO(content))
+    with warnings.catch_warnings():
+        # Only the header is read; `open_photo` has its own limit of pixels.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        image = Image.open(io.BytesIO(content))
     kind = "JPEG" if image.format == "MPO" else image.format or "unknown"
     allowed = {name.strip().upper().replace("JPG", "JPEG") for name in _types(placement)}
     fits = not allowed or kind in allowed
@@ -90,7 +111,7 @@ def _of_container(content: bytes, placement: Placement | None) -> list[Check]:
             )
         )
     profile = image.info.get("icc_profile") or b""
-    space = image.mode if image.mode not in ("RGB", "RGBA") else _profile_name(profile)
+    space = image.mode if image.mode not in _SHOWN_ALIKE else _profile_name(profile)
     verdict = "pass" if space == "sRGB" else "warn"
     message = "" if verdict == "pass" else "Browsers may show other colours. Save it in sRGB."
     return [*checks, Check("Colour space", verdict, space, "sRGB", message)]
@@ -157,7 +178,8 @@ def _white_border(rgb: Pixels, backdrop: colour.Rgb = _WHITE) -> Check:
     share = float(same.mean()) * 100
     shown = "pure white (255, 255, 255)" if backdrop == _WHITE else colour.spell(backdrop)
     verdict = "pass" if share == 100 else "warn" if share > 97 else "fail"
-    message = "" if share == 100 else f"The border is not {shown} all around."
+    message = f"The border is not {shown} all around: {share:.0f}% of it is. Lay the product on it."
+    message = "" if share == 100 else message
     name = "White border" if backdrop == _WHITE else "Even border"
     return Check(name, verdict, f"{share:.1f}%", f"100% {shown}", message)
 
@@ -171,6 +193,7 @@ def _of_white(rgb: Pixels, placement: Placement) -> list[Check]:
     if not shown.any():
         checks.append(Check("Product", "fail", "none", "one", "The picture is empty."))
         return checks
+    checks.append(_one_thing(shown))
     filled = max(width / rgb.shape[1], height / rgb.shape[0])
     if placement.fill_percent:
         least = fill_of(placement)
@@ -189,6 +212,16 @@ def _of_white(rgb: Pixels, placement: Placement) -> list[Check]:
     )
     checks.append(_centred(shift))
     return checks
+
+
+def _one_thing(shown: Pixels) -> Check:
+    """Count what stands apart on the white, at a size at which pale gaps do not count."""
+    small = grown(_shrunk(shown * np.uint8(255)) > 100, square(9))
+    _, _, areas = components(small)
+    count = int((areas[1:] >= 0.1 * areas[1:].max(initial=1)).sum())
+    message = f"It shows {count} separate things. That is fine for a pair or a set, else retake it."
+    verdict = "pass" if count <= 1 else "warn"
+    return Check("One product", verdict, str(count), "1", message if count > 1 else "")
 
 
 def _centred(shift: float) -> Check:

@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tierbook.studio.arrays import Floats, Pixels, scaled
+from tierbook.studio.arrays import Floats, Pixels, bounds, scaled
 from tierbook.studio.photo import UnusablePhoto
 
 Point: TypeAlias = tuple[float, float]
@@ -30,6 +30,7 @@ Kind: TypeAlias = Literal["quad", "cylinder", "mesh"]
 Blend: TypeAlias = Literal["cover", "multiply"]
 
 _STEPS = 24  # cells a curved print is cut into, each way
+_SEEN = 8  # coverage under which a design is as good as not there
 _TURN = 0.92 * np.pi / 2  # how far round a cylinder is seen, to either side
 
 
@@ -213,6 +214,7 @@ def render(template: Template, design: Pixels, design_alpha: Pixels | None = Non
 
 def _fitted(design: Pixels, alpha: Pixels, aspect: float) -> tuple[Pixels, Pixels]:
     """Pad a design to the face's shape: with nothing where it is cut out, else with its edge."""
+    design, alpha = _trimmed(design, alpha)
     height, width = alpha.shape
     wide, tall = max(width, round(height * aspect)), max(height, round(width / aspect))
     left, top = (wide - width) // 2, (tall - height) // 2
@@ -222,6 +224,15 @@ def _fitted(design: Pixels, alpha: Pixels, aspect: float) -> tuple[Pixels, Pixel
     framed = cv2.copyMakeBorder(design, *sides, cv2.BORDER_CONSTANT, value=tone)
     cover = cv2.copyMakeBorder(alpha, *sides, cv2.BORDER_CONSTANT, value=255.0 if whole else 0.0)
     return np.asarray(framed, np.uint8), np.asarray(cover, np.uint8)
+
+
+def _trimmed(design: Pixels, alpha: Pixels) -> tuple[Pixels, Pixels]:
+    """Cut off a design's see-through margins, which would only make its print smaller."""
+    x, y, width, height = bounds(alpha > _SEEN)
+    if not width or not height:
+        return design, alpha
+    part = (slice(y, y + height), slice(x, x + width))
+    return np.ascontiguousarray(design[part]), np.ascontiguousarray(alpha[part])
 
 
 def _rim_tone(design: Pixels) -> tuple[float, float, float]:
