@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from tierbook import configuration as settings_tabs
-from tierbook import contract, costing, prompts, routing, workbook
+from tierbook import contract, costing, prompts, routers, workbook
 from tierbook.errors import UsageError
 from tierbook.model import (
     HOLD_TIER,
@@ -22,12 +22,14 @@ from tierbook.model import (
     RequestTable,
     usd_rounded,
 )
+from tierbook.routing.choosing import products
 
 AS_IT_IS: Final = "as it is"
 _WORKBOOKS: Final = (".xlsx", ".xlsm")
 # The tab that holds each part of the settings another workbook may bring along.
 _TABS: Final[Mapping[str, str]] = {
     contract.RUBRIC: "rubric",
+    contract.SCORECARD: "scorecard",
     contract.TIERS: "tiers",
     contract.PLACEMENTS: "placements",
     contract.PROMPTS: "prompts",
@@ -77,7 +79,8 @@ class WhatIfReport:
         """Say it in lines: totals, then the tiers and rules that change."""
         lines: list[str] = []
         for one in self.outcomes:
-            lines.append(f"{one.label}: {usd_rounded(one.estimate_micro_usd)}{_change(one)}")
+            change = "" if one is self.outcomes[0] else _change(one)
+            lines.append(f"{one.label}: {usd_rounded(one.estimate_micro_usd)}{change}")
             for kind, shares in (("tier", one.by_tier), ("rule", one.by_rule)):
                 lines += [
                     f"  {kind} {_line(share)}"
@@ -87,37 +90,33 @@ class WhatIfReport:
         return "\n".join(lines)
 
 
-def what_ifs(
-    answers: Answers, configuration: Configuration, texts: Sequence[str], today: date
-) -> WhatIfReport:
+def what_ifs(answers: Answers, texts: Sequence[str], book: Path) -> WhatIfReport:
     """Try what a seller typed: `Tier 2 = gemini-nano-banana-2.1 2K`, or another workbook's path.
 
     Args:
         answers: What a run said, by the settings as they are.
-        configuration: Those settings.
         texts: One variant each; a workbook brings its rubric and its other settings tabs.
-        today: The day prices are valid on.
+        book: The workbook; a router that learned for it decides every variant as it decides a run.
 
     Raises:
         UsageError: A text, tier, engine or workbook is not known, or the workbook has no rubric.
     """
-    variants = {text: _variant(configuration, text) for text in texts}
-    before = answers.decisions, answers.bill
-    return _compared(before, variants, answers.requests, today)
+    now = answers.configuration
+    variants = {AS_IT_IS: now, **{text: _variant(now, text) for text in texts}}
+    return compare(variants, answers.requests, answers.today, book)
 
 
 def compare(
-    variants: Mapping[str, Configuration], requests: RequestTable, today: date
+    variants: Mapping[str, Configuration], requests: RequestTable, today: date, book: Path
 ) -> WhatIfReport:
     """Compare settings by label; the first are those the others are held against."""
-    if not variants:
-        return WhatIfReport(())
-    first, *_ = variants
-    before = _decided(variants[first], requests, today)
-    others = {label: one for label, one in variants.items() if label != first}
-    report = _compared(before, others, requests, today)
-    named = replace(report.outcomes[0], label=first)
-    return WhatIfReport((named, *report.outcomes[1:]))
+    before: tuple[Decisions, Bill] | None = None
+    outcomes: list[Outcome] = []
+    for label, configuration in variants.items():
+        after = _decided(configuration, requests, today, book)
+        before = before or after
+        outcomes.append(_outcome(label, before, after))
+    return WhatIfReport(tuple(outcomes))
 
 
 def _variant(configuration: Configuration, text: str) -> Configuration:
@@ -142,25 +141,14 @@ def _variant(configuration: Configuration, text: str) -> Configuration:
 
 
 def _decided(
-    configuration: Configuration, requests: RequestTable, today: date
+    configuration: Configuration, requests: RequestTable, today: date, book: Path
 ) -> tuple[Decisions, Bill]:
-    decisions, _ = routing.decide(requests, configuration)
+    router = routers.choose(products(requests), configuration, book)
+    # What is tried out depends on prices too: it would blur what the settings themselves change.
+    decisions, _ = routers.decide_by(router, requests, configuration, today, explore=False)
     prompt, _ = prompts.compose(requests, decisions, configuration)
     bill, _ = costing.estimate(decisions, requests, configuration, prompt, today)
     return decisions, bill
-
-
-def _compared(
-    before: tuple[Decisions, Bill],
-    variants: Mapping[str, Configuration],
-    requests: RequestTable,
-    today: date,
-) -> WhatIfReport:
-    outcomes = [_outcome(AS_IT_IS, before, before)]
-    for label, configuration in variants.items():
-        after = _decided(configuration, requests, today)
-        outcomes.append(_outcome(label, before, after))
-    return WhatIfReport(tuple(outcomes))
 
 
 def _outcome(label: str, before: tuple[Decisions, Bill], after: tuple[Decisions, Bill]) -> Outcome:
@@ -205,8 +193,6 @@ def _shares(
 
 
 def _change(one: Outcome) -> str:
-    if one.label == AS_IT_IS:
-        return ""
     return f" ({_signed(one.difference_micro_usd)}), {one.moved:,} rows change their tier"
 
 

@@ -22,9 +22,8 @@ def compare(book: Path, options: "RunOptions", texts: tuple[str, ...], as_json: 
     from tierbook import app
     from tierbook.what_if import what_ifs
 
-    clock = app.SystemClock()
-    answers = app.check(book, options, clock).answers
-    found = what_ifs(answers, answers.configuration, texts, clock.now().date())
+    answers = app.check(book, options, app.SystemClock()).answers
+    found = what_ifs(answers, texts, book)
     if as_json:
         print_document({"workbook": str(book), "what_if": [asdict(one) for one in found.outcomes]})
     say(found.told())
