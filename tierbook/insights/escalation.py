@@ -21,12 +21,12 @@ from tierbook.model import (
     Tier,
     usd,
 )
-from tierbook.routing.deciding import LOCKED_ROUTER, OVERRIDE_ROUTER, RAISED_ROUTER
+from tierbook.routing.deciding import LOCKED_ROUTER, OVERRIDE_ROUTER, RAISED_ROUTER, TRIED_ROUTER
 from tierbook.routing.retiering import retier
 
 _RULED = frozenset(map(folded, contract.POLICY_GROUPS))
 # Rows a person decided, and rows that are an experiment, stay where they are.
-_FIXED = (OVERRIDE_ROUTER, LOCKED_ROUTER, HOLDOUT_ROUTER)
+_FIXED = (OVERRIDE_ROUTER, LOCKED_ROUTER, HOLDOUT_ROUTER, TRIED_ROUTER)
 # A dearer engine makes the same size.
 _NOT_MENDED = frozenset({folded("wrong size")})
 

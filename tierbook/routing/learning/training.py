@@ -223,7 +223,7 @@ def _refusals(log: Log) -> Iterator[Problem]:
         yield _refusal(
             "log-one-class",
             f"Every picture of the log was {word}, so there is nothing to tell apart.",
-            "Review with reject too, and train again.",
+            "Review with approve and reject both, and train again.",
         )
     tried = set(np.unique(log.tier).tolist())
     if len(tried) < 2:
@@ -231,7 +231,7 @@ def _refusals(log: Log) -> Iterator[Problem]:
             "log-one-tier",
             f"Every picture of the log was made in tier {tried.pop()}, so nothing is known of the "
             "others.",
-            "Let the router try the tiers next to it: 5 to 15 % of the rows are enough.",
+            'Set "Share to try out" in tab Settings: 5 to 15 % of the pictures are enough.',
         )
 
 
