@@ -32,7 +32,8 @@ CELLS = (
     st.sampled_from(["any", "gallery", "not gallery, ad", "HERO, email", "nowhere"]),
     st.sampled_from(
         ["any", "Red, blue", "not red", "yes", ">= 5", "12%", "5000", '"it\'s, a"', "2026-11-27",
-         "not (1..3)", ">= 2026-01-01", "Über Straße", "ｆｉｎｅ", "not Ｒｅｄ", "glass, 12"]
+         "not (1..3)", ">= 2026-01-01", "Über Straße",
+         "ｆｉｎｅ", "not Ｒｅｄ", "glass, 12"]
     ),
     st.sampled_from(["any", "> 4", "1 to 3", "not 2", "-", "[1..3)", "< 1, > 5", "red"]),
     st.sampled_from(["any", "0.1", "<= 0.3", "not >= 2.5", "]0.1..2.5]", "yes"]),
@@ -42,7 +43,9 @@ CELLS = (
 )  # fmt: skip
 THENS = st.tuples(st.sampled_from(["1", "2", "3", "HOLD"]), st.sampled_from(["", "hero"]))
 ROWS = st.tuples(
-    st.sampled_from(["Gallery", " gallery", "PAID  AD", "Homepage hero", "Ｇallery　", "Else", "", None]),
+    st.sampled_from(
+        ["Gallery", " gallery", "PAID  AD", "Homepage hero", "Ｇallery　", "Else", "", None]
+    ),
     st.sampled_from(
         ["red", " RED ", "blue\u00a0", "", "  ", None, "YES", "true", "5", "5.5", "$5,000.00",
          "12%", "0.12", "007", "it's,  A", "2026-11-27", "2026-13-01", "über straße", "1e5", "- 2",

@@ -62,6 +62,7 @@ def run_parts(
     from tierbook import app
     from tierbook.scale import run_parquet
     from tierbook.scale.parts import Asked
+    from tierbook.workbook.locking import locked
 
     app.must_exist(book)
     if book.suffix.lower() != ".parquet":
@@ -71,16 +72,13 @@ def run_parts(
         )
     output = options.output or book.with_name(f"{book.stem} - answered")
     say(f"{book.name} is answered in parts, into the folder {output}.")
+    asked, now = Asked(options.reading, settings, _left_out(leave_out)), app.SystemClock().now()
+    configuration = _settings(settings, options.router)
     try:
-        report = run_parquet(
-            book,
-            output,
-            _settings(settings, options.router),
-            dask,
-            _percent_teller(),
-            today=app.SystemClock().now().date(),
-            asked=Asked(options.reading, settings, _left_out(leave_out)),
-        )
+        with locked(output.absolute(), now):
+            report = run_parquet(
+                book, output, configuration, dask, _percent_teller(), today=now.date(), asked=asked
+            )
     except KeyboardInterrupt:
         say("Stopped. Finished parts stay; the same command goes on from there.")
         raise

@@ -185,8 +185,7 @@ class Decider:
         decisions = taken(rows.decisions, every)
         decisions = replace(decisions, why=self._reasons(table, decisions.why, start + asked))
         bill, priced = costing.estimate(decisions, table, self._configuration, lengths, self._today)
-        own = renumbered(rows.problems, table, every)
-        found = [*own, *_of_rows(priced)]
+        found = [*renumbered(rows.problems, table, every), *_of_rows(priced)]
         status, message = status_and_message(table, decisions, bill, found)
         by_row = problems_by_row(table.sheet, found)
         _without_addresses(message, by_row)

@@ -10,6 +10,7 @@ import pyarrow as _pa
 import pyarrow.compute as _pc
 from numpy.typing import NDArray
 
+from tierbook.columns import distinct
 from tierbook.model import Column
 
 # pyarrow comes without types.
@@ -97,7 +98,8 @@ class Forms:
 
     def _filled(self, forms: NDArray[np.int64], texts: Sequence[Any]) -> Any:
         words = pa.array(list(self._words), pa.string())
-        used, inverse = np.unique(forms, return_inverse=True)
+        used = distinct(forms)
+        inverse = np.searchsorted(used, forms)
         by_shape: dict[tuple[int, ...] | None, list[int]] = {}
         for at, form in enumerate(used.tolist()):
             by_shape.setdefault(self._shape_of[form], []).append(at)

@@ -17,6 +17,7 @@ from tierbook.scale.layout import Layout, is_text, layout
 from tierbook.scale.report import Totals
 from tierbook.scale.survey import count_products, texts_in_file, values_in_file, witnesses
 from tierbook.scale.writing import PartWriter
+from tierbook.workbook.atomic import explained
 from tierbook.workbook.reading import ReadOptions
 
 # pyarrow comes without types.
@@ -197,9 +198,13 @@ def part_rows(job: Job, part: Part) -> Iterator[Any]:
 def answer_part(
     job: Job, part: Part, target: Path, answerer: Answerer, batches: Iterable[Any]
 ) -> Totals:
-    """Answer the rows of one part and write them to `target`, whole or not at all."""
+    """Answer the rows of one part and write them to `target`, whole or not at all.
+
+    Raises:
+        WorkbookError: The disk is full, or may not be written to; finished parts stay.
+    """
     totals, row = Totals(), part.first_row + 1
-    with PartWriter(target, job.layout, job.schema, job.codec) as out:
+    with explained(target), PartWriter(target, job.layout, job.schema, job.codec) as out:
         for batch in batches:
             outputs, counted = answerer.answer(batch, row)
             out.write(batch, outputs)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tierbook.model import Column, Decisions, Problem, RequestTable
 
-
 # Rows, and the values of a column there.
 Own: TypeAlias = tuple[NDArray[np.intp], Column]
 
@@ -77,7 +76,9 @@ def taken_rows(
 
 def taken(columns: Any, places: NDArray[Any] | slice) -> Any:
     """Take rows of a frozen set of columns; a column nobody filled stays None."""
-    return _each(columns, lambda column: column[places])
+    every = {field.name: getattr(columns, field.name) for field in fields(columns)}
+    some = {name: None if one is None else one[places] for name, one in every.items()}
+    return type(columns)(**some)
 
 
 def joined_columns(one: Any, two: Any) -> Any:
@@ -88,12 +89,6 @@ def joined_columns(one: Any, two: Any) -> Any:
         for name, column in ((f.name, getattr(one, f.name)) for f in fields(one))
     }
     return type(one)(**every)
-
-
-def _each(columns: Any, change: Any) -> Any:
-    every = {field.name: getattr(columns, field.name) for field in fields(columns)}
-    changed = {name: None if one is None else change(one) for name, one in every.items()}
-    return type(columns)(**changed)
 
 
 def renumbered(

@@ -83,10 +83,10 @@ def texts_in_file(parquet: Any, layout: Layout) -> Values:
         if not is_text(parquet.schema_arrow.field(field.position).type):
             return
         for group in range(parquet.num_row_groups):
-            chunk = parquet.metadata.row_group(group).column(field.position)
+            chunk: Any = parquet.metadata.row_group(group).column(field.position)
             known = chunk.statistics
-            empty = known is not None and known.has_null_count
-            if empty and known.null_count == chunk.num_values:
+            counted = known is not None and known.has_null_count
+            if counted and known.null_count == chunk.num_values:
                 continue
             name = layout.names[field.position]
             column: Any = parquet.read_row_group(group, columns=[name]).column(0)

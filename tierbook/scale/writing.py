@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -56,8 +57,12 @@ class PartWriter:
     ) -> None:
         """Give the part its name once all of it is on the disk; drop it after an error."""
         try:
-            self._writer.close()
-            if kind is None:
+            if kind is not None:
+                # Closing writes too, and would fail again for the same reason.
+                with suppress(OSError):
+                    self._writer.close()
+            else:
+                self._writer.close()
                 # On the disk before its name says that it is finished.
                 with self._unfinished.open("rb+") as written:
                     os.fsync(written.fileno())
