@@ -1,9 +1,7 @@
 """The import verb: exports in, a workbook started or brought up to date, and what to tell."""
 
-import gc
 import hashlib
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,25 +68,6 @@ def import_exports(
         raise UsageError(
             f"{output.name} is no name of a workbook.", fix="end it in .xlsx: -o catalog.xlsx"
         )
-    with _collector_paused():
-        return _imported(paths, output, placements, now)
-
-
-@contextmanager
-def _collector_paused() -> Generator[None]:
-    """Pause the search for cycles: a catalog is live to its last cell, and walking it is dear."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _imported(
-    paths: Sequence[Path], output: Path, placements: Sequence[str], now: datetime
-) -> ImportReport:
     catalog = read(paths)
     if not output.exists():
         settings = configuration.defaults()
