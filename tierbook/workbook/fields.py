@@ -9,6 +9,7 @@ from tierbook import contract
 from tierbook.contract import folded
 from tierbook.model import Configuration
 from tierbook.workbook import values
+from tierbook.workbook.asked_kinds import asked_kinds, reader_asked
 from tierbook.workbook.days import EPOCH, day, day_order
 from tierbook.workbook.numbers import decimal_mark, money, whole_number
 from tierbook.workbook.ratios import ratio
@@ -87,6 +88,8 @@ def type_columns(
     recognised: Mapping[str, int],
     configuration: Configuration,
     epoch: date = EPOCH,
+    *,
+    typed_by_hand: bool = True,
 ) -> Typed:
     """Type every column of a sheet.
 
@@ -96,6 +99,8 @@ def type_columns(
         recognised: Contract heading -> column.
         configuration: The settings the values are read by.
         epoch: Day 0 of the workbook's serial dates.
+        typed_by_hand: Whether people typed the cells, so that text may mean a number, a day or
+            an answer; the columns of a Parquet file say themselves what they hold.
     """
     typed = Typed({}, {})
     for heading, column in recognised.items():
@@ -107,11 +112,16 @@ def type_columns(
         typed.complaints.extend((i, heading, complaint) for i, complaint in complaints)
     mine = set(recognised.values())
     taken = {folded(heading) for heading in typed.columns}
-    for column, text in headings.items():
-        name = " ".join(text.split())
-        if column in mine or column not in columns or folded(name) in taken:
+    own = {c: " ".join(t.split()) for c, t in headings.items() if c not in mine and c in columns}
+    asked = list(own.values()) if typed_by_hand else []
+    kinds = asked_kinds(configuration.rubric, asked)
+    for column, name in own.items():
+        if folded(name) in taken:
             continue
         taken.add(folded(name))
-        typed.columns[name], _ = values.read_column(columns[column], cell_value)
+        raw, kind = columns[column], kinds.get(folded(name))
+        read = cell_value if kind is None else reader_asked(kind, raw, epoch)
+        typed.columns[name], complaints = values.read_column(raw, read)
+        typed.complaints.extend((i, name, complaint) for i, complaint in complaints)
         typed.letters[name] = column
     return typed

@@ -41,6 +41,9 @@ from tierbook.workbook.shown_numbers import as_shown
 from tierbook.workbook.values import Complaint, by_column, cell_value, is_blank, read_column
 from tierbook.workbook.words import meanings, plain, sku_key
 
+# Past this many cells of a seller's own column one warning speaks for all.
+_NAMED_CELLS = 10
+
 
 def requests(book: Book, configuration: Configuration) -> tuple[RequestTable, list[Problem]]:
     """Read the requests of a book as typed columns, blanks filled in.
@@ -96,7 +99,14 @@ class _Requests:
         ours = set(book.output_columns.values())
         headings = {c: text for c, text in book.headings.items() if c not in ours}
         epoch = EPOCH_1904 if book.facts and book.facts.date1904 else EPOCH
-        self.typed = type_columns(self.raw, headings, book.recognised, configuration, epoch)
+        self.typed = type_columns(
+            self.raw,
+            headings,
+            book.recognised,
+            configuration,
+            epoch,
+            typed_by_hand=book.kind != "parquet",
+        )
         self.columns = self.typed.columns
         skipped = np.array([a == "skip" for a in self._column(ACTION)], dtype=bool)
         letters = self.typed.letters
@@ -198,9 +208,32 @@ class _Requests:
             self.problems.found.extend(void_notices(self.book.voids, rows, others, self.book.sheet))
 
     def _report_complaints(self) -> None:
+        own = Counter(h for _, h, _ in self.typed.complaints if h not in contract.REQUEST_INPUTS)
+        many = {heading for heading, count in own.items() if count > _NAMED_CELLS}
         for index, heading, complaint in self.typed.complaints:
-            self.problems.report(index, heading, complaint)
+            if heading not in many:
+                self.problems.report(index, heading, complaint)
+        for heading in sorted(many):
+            self._report_together(heading)
         self._report_currency()
+
+    def _report_together(self, heading: str) -> None:
+        """Tell once of a seller's own column that holds many cells the rubric cannot compare."""
+        found = [(i, one) for i, h, one in self.typed.complaints if h == heading]
+        index, first = found[0]
+        cell = CellRef(
+            self.book.sheet, int(self.rows[index]), self.typed.letters.get(heading, 0)
+        ).a1
+        self.problems.found.append(
+            Problem(
+                first.code,
+                "warning",
+                f"{len(found)} cells of column {self.problems.label(heading)} cannot be compared "
+                f"as the rubric asks. The first is {cell}: {first.message}.",
+                f"{first.fix}.",
+                CellRef(self.book.sheet, 0, self.typed.letters.get(heading, 0)),
+            )
+        )
 
     def _report_currency(self) -> None:
         """Warn once where the heading of the budgets names another currency than dollars."""
