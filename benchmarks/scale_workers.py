@@ -1,8 +1,9 @@
 """The same table answered by one dask worker and by two, each a process of its own.
 
 Every worker has one core to itself (`taskset`) and one thread, Arrow's included, so that a
-second worker is a second core and nothing else. Turns alternate. The scheduler and the client run where
-there is room.
+second worker is a second core and nothing else. Turns alternate. The scheduler and the client
+run where there is room. Beside the seconds stands the processor time of the busiest worker,
+which is what the run takes on cores that nothing else uses.
 
     python benchmarks/scale_workers.py [--rows 50000000] [--turns 2] [--mixed]
 """

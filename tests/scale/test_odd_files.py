@@ -4,7 +4,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +24,7 @@ ASKED = Asked(cut=Cut(part=20, batch=8))
 
 def _odd(rows: int) -> pa.Table:
     """Make requests with columns of kinds that no spreadsheet has."""
-    moments = [datetime(2026, 11, 1 + n % 28, tzinfo=timezone.utc) for n in range(rows)]
+    moments = [datetime(2026, 11, 1 + n % 28, tzinfo=UTC) for n in range(rows)]
     extra = {
         "Dimensions": pa.array([[n, n + 1] for n in range(rows)]),
         "Facts": pa.array([{"colour": "red", "size": n} for n in range(rows)]),
@@ -43,7 +43,7 @@ def _odd(rows: int) -> pa.Table:
 
 
 def test_odd_columns_travel_along_unchanged(tmp_path: Path) -> None:
-    """Nested, decimal, zoned and dictionary columns keep their values; 200 columns are no matter."""
+    """Nested, decimal, zoned and dictionary columns keep their values, 200 columns of them."""
     table = _odd(45)
     source = written(tmp_path, table, 7)
     decide_parquet(source, tmp_path / "out", settings(), today=TODAY, asked=ASKED)
