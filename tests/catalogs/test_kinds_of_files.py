@@ -140,6 +140,7 @@ def test_an_xml_feed_of_products(tmp_path: Path) -> None:
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
         ("empty page.xls", b"<html><body>Log in</body></html>"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_what_cannot_be_read_is_refused_in_words(name: str, content: bytes, tmp_path: Path) -> None:
     """Damaged archives, entities, log-in pages: each says what to do."""
