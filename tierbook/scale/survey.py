@@ -85,8 +85,8 @@ def texts_in_file(parquet: Any, layout: Layout) -> Values:
         for group in range(parquet.num_row_groups):
             chunk: Any = parquet.metadata.row_group(group).column(field.position)
             known = chunk.statistics
-            counted = known is not None and known.has_null_count
-            if counted and known.null_count == chunk.num_values:
+            nulls = known.null_count if known is not None and known.has_null_count else 0
+            if nulls == chunk.num_values:
                 continue
             name = layout.names[field.position]
             column: Any = parquet.read_row_group(group, columns=[name]).column(0)
