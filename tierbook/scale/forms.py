@@ -101,9 +101,10 @@ class Forms:
         used = distinct(forms)
         inverse = np.searchsorted(used, forms)
         by_shape: dict[tuple[int, ...] | None, list[int]] = {}
-        for at, form in enumerate(used.tolist()):
+        numbers: list[int] = used.tolist()
+        for at, form in enumerate(numbers):
             by_shape.setdefault(self._shape_of[form], []).append(at)
-        places = np.array([self._place[form] for form in used.tolist()], np.int64)
+        places = np.array(self._place, np.int64)[used]
         made: list[Any] = []
         order: list[NDArray[np.intp]] = []
         for gaps, members in by_shape.items():
