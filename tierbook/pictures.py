@@ -1,7 +1,7 @@
 """The verbs that make pictures and settle what they cost; each readable on one screen."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tierbook.generation import Ledger, Outcome, Progress, Resolution, Work, WorkBill
     from tierbook.generation.ledger import Attempt, Spend
     from tierbook.generation.ledger.records import Routing
+    from tierbook.generation.outcomes import RequestResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def make(
                     "You said no.", fix="nothing to undo.", money="Nothing was sent or charged."
                 )
             outcome = asyncio.run(generation.carry_out(work, ledger, every, wanted, on_progress))
-            ledger.log_routings(outcome.run, _routings(answers, outcome))
+            ledger.log_routings(outcome.run, routings_of(answers, outcome.results))
         if outcome.made and PICTURES_MADE not in answers.steps_done:
             note_step(path, PICTURES_MADE, clock.now().date())
         report = app.answer_and_write(path, options.run, clock, outcome.results)
@@ -106,14 +107,14 @@ def make(
     return MakeReport(answers, report, bill, outcome, sheet)
 
 
-def _routings(answers: Answers, outcome: "Outcome") -> "list[Routing]":
+def routings_of(answers: Answers, results: "Iterable[RequestResult]") -> "list[Routing]":
     """Say what the router saw of each row it had a picture made for, and what it chose."""
     from tierbook.generation.ledger.records import Routing
 
     decided, columns = answers.decisions, answers.requests.columns
     rubric = decided.tier if decided.rubric_tier is None else decided.rubric_tier
     kept: list[Routing] = []
-    for result in outcome.results:
+    for result in results:
         if not result.attempts:
             continue
         index = result.index
