@@ -109,6 +109,8 @@ def test_each_kind_of_cell_reads_what_people_type(kind, typed, meant):
         ("whole", -3),
         ("date", "11/12/2026"),
         ("date", "soon"),
+        ("date", float("nan")),
+        ("date", float("inf")),
         ("yes_no", "maybe"),
         ("pairs", "text_in"),
         ("pairs", "text_in=cheap"),

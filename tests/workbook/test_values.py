@@ -1,5 +1,6 @@
 """Cells: understood as people type them, or reported; never guessed."""
 
+import math
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -212,7 +213,7 @@ def test_serial_dates_follow_the_books_epoch() -> None:
     assert day(epoch=EPOCH_1904)(44_897.0) == date(2026, 12, 3)
 
 
-@pytest.mark.parametrize("typed", ["31.02.2026", "soon", 12.0, "2026-13-01"])
+@pytest.mark.parametrize("typed", ["31.02.2026", "soon", 12.0, math.inf, "2026-13-01"])
 def test_what_is_no_date_is_reported(typed: Any) -> None:
     """An impossible day is an error, not an exception."""
     assert day()(typed).code == "no-date"

@@ -151,8 +151,8 @@ _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "on", "x", "1", "✓"), True),
     **dict.fromkeys(("no", "n", "false", "off", "0"), False),
 }
-_DAY_ZERO = date(1899, 12, 30)  # what spreadsheets count days from
-_SERIAL_DAYS = range(36_526, 73_051)  # 2000 to 2099
+EPOCH = date(1899, 12, 30)  # day 0 of serial dates: Excel counts 1900 as a leap year
+_FIRST_DAY, _AFTER_LAST_DAY = 36_526, 73_051  # 2000 to 2099
 _DATE_SHAPES = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
@@ -165,13 +165,24 @@ def _yes_no(value: CellValue) -> bool:
     return found
 
 
+def serial_day(value: CellValue, epoch: date = EPOCH) -> date | None:
+    """Give the day a number stands for in a sheet, None where it stands for none of this century.
+
+    Not a number and infinity, which a table of floats may hold, stand for none.
+    """
+    if isinstance(value, int | float) and _FIRST_DAY <= value < _AFTER_LAST_DAY:
+        return epoch + timedelta(days=int(value))
+    return None
+
+
 def _date(value: CellValue) -> date:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, int | float) and int(value) in _SERIAL_DAYS:
-        return _DAY_ZERO + timedelta(days=int(value))
+    counted = serial_day(value)
+    if counted is not None:
+        return counted
     typed = text(value)
     for shape in _DATE_SHAPES:
         try:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract, costing, prompts, routers, routing
+from tierbook.configuration.cells import EPOCH
 from tierbook.costing.quoting import has_source_photo, quote_rows
 from tierbook.model import (
     Answers,
@@ -26,7 +27,6 @@ from tierbook.scale.layout import BY_ROW, Layout
 from tierbook.scale.reading import DecidedRows, Own, renumbered, taken, taken_rows
 from tierbook.workbook import requests as read_requests
 from tierbook.workbook.answers import problems_by_row, status_and_message
-from tierbook.workbook.days import EPOCH
 from tierbook.workbook.fields import reader_for
 from tierbook.workbook.output_columns import output_values
 from tierbook.workbook.values import Reader

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+from tierbook.configuration.cells import EPOCH, serial_day
 from tierbook.workbook.values import Complaint, Reader, spelled
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
-_SERIAL_DAYS = range(36_526, 73_051)  # 2000 to 2099
-# Day 0 of serial dates: Excel counts 1900 as a leap year, and old Macs began in 1904.
-EPOCH = date(1899, 12, 30)
-EPOCH_1904 = date(1904, 1, 1)
+EPOCH_1904 = date(1904, 1, 1)  # day 0 of serial dates in files of old Macs
 _DATE_FIX = "type the date as 2026-11-23"
 
 
@@ -36,9 +34,9 @@ def day(order: str = "", *, epoch: date = EPOCH) -> Reader:
             return value.date()
         if isinstance(value, date):
             return value
-        if isinstance(value, (int, float)) and int(value) in _SERIAL_DAYS:
-            return epoch + timedelta(days=int(value))
-        return _typed_day(value.strip(), order) if type(value) is str else _no_date(spelled(value))
+        if type(value) is str:
+            return _typed_day(value.strip(), order)
+        return serial_day(value, epoch) or _no_date(spelled(value))
 
     return read
 

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from tierbook import contract
+from tierbook.configuration.cells import EPOCH
 from tierbook.contract import folded
 from tierbook.model import Configuration
 from tierbook.workbook import values
 from tierbook.workbook.asked_kinds import asked_kinds, reader_asked
-from tierbook.workbook.days import EPOCH, day, day_order
+from tierbook.workbook.days import day, day_order
 from tierbook.workbook.numbers import decimal_mark, money, whole_number
 from tierbook.workbook.ratios import ratio
 from tierbook.workbook.values import Complaint, Reader, cell_value

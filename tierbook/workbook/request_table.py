@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tierbook import contract, placements
+from tierbook.configuration.cells import EPOCH
 from tierbook.contract import ACTION, BUDGET_PER_IMAGE, PLACEMENT, SKU, folded
 from tierbook.errors import UsageError
 from tierbook.model import (
@@ -31,7 +32,7 @@ from tierbook.workbook.cell_faults import (
     void_notices,
 )
 from tierbook.workbook.currencies import currencies_in
-from tierbook.workbook.days import EPOCH, EPOCH_1904
+from tierbook.workbook.days import EPOCH_1904
 from tierbook.workbook.fields import type_columns
 from tierbook.workbook.product_facts import product_facts
 from tierbook.workbook.reading import Book
