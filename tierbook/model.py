@@ -301,6 +301,7 @@ class Settings:
     hero_share: Decimal = Decimal("0.10")
     picture_value: MicroUsd | None = None
     explore_share: Decimal = Decimal(0)
+    holdout_share: Decimal = Decimal(0)
     raise_after_reject: bool = True
     others: Mapping[str, CellValue] = field(default_factory=dict[str, CellValue])
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from tierbook.routing.learning import TrainedRouter, TryOut
 
-_SEAL = "Learned router seal"
-
 
 @dataclass(frozen=True, slots=True)
 class Routed:
@@ -54,11 +52,7 @@ class Router:
         """Tell whether it decides by more of a row than rules compare, as its SKU."""
         if self.choice.router == LEARNED_ROUTER and self.trained is not None:
             return True
-        if not settings.settings.others:
-            return False
-        from tierbook.insights.holdout import share_of
-
-        return bool(share_of(settings.settings))
+        return bool(settings.settings.holdout_share)
 
 
 def router_file(workbook: Path) -> Path:
@@ -109,7 +103,7 @@ def decide_by(
 
             prices = _per_tier(requests, settings, rubric, today)
             decisions = explore_plan(requests, settings, rubric, decisions, prices, trying)
-    if settings.settings.others:
+    if settings.settings.holdout_share:
         from tierbook.insights.holdout import with_holdout
 
         decisions = with_holdout(decisions, requests, settings)
@@ -124,14 +118,14 @@ def _learned(
     path = router_file(workbook)
     if not path.exists():
         return None, []
-    from tierbook.routing.learning import load, seal_of
+    from tierbook.routing.learning import SEAL_LINE, load, seal_of
 
     try:
         router, problems = load(path.read_bytes())
     except OSError as error:
         router, problems = None, [_refused(f"{path.name} cannot be read ({error.strerror}).")]
     others = settings.settings.others.items()
-    known = next((value for label, value in others if folded(label) == folded(_SEAL)), None)
+    known = next((value for label, value in others if folded(label) == folded(SEAL_LINE)), None)
     if router is not None and known and str(known).strip() != seal_of(router):
         return None, [_refused(f"{path.name} is not the router that the Settings tab names.")]
     return router, problems

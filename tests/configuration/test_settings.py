@@ -24,6 +24,7 @@ def test_a_line_changes_its_setting_and_an_empty_value_keeps_the_built_in_one():
             ("Router", "Scorecard", ""),
             ("Time zone", "Europe/Berlin", ""),
             ("Hero share", 0.2, ""),
+            ("holdout_share", "10 %", ""),
             ("Pictures per month", "1,200", ""),
         )
     )
@@ -38,11 +39,12 @@ def test_a_line_changes_its_setting_and_an_empty_value_keeps_the_built_in_one():
         Decimal("0.2"),
     )
     assert got.pictures_per_month == 1200
+    assert (got.holdout_share, built_in.holdout_share) == (Decimal("0.1"), 0)
     assert got.baseline_engine == built_in.baseline_engine
 
 
-def test_a_setting_of_the_sellers_own_is_kept():
-    """Unknown labels may be used in prompts and are not mistakes."""
+def test_a_line_that_no_setting_declares_is_kept():
+    """A seller's own lines are no mistakes, and the record of a learned router is read from one."""
     loaded, problems = load(tab("Settings", HEADER, ("Tone", "warm", "")))
     assert (loaded.settings.others, problems) == ({"Tone": "warm"}, [])
 
@@ -54,6 +56,7 @@ def test_a_setting_of_the_sellers_own_is_kept():
         ("Time zone", "Berlin"),
         ("Time zone", "../etc/passwd"),
         ("Hero share", "300 %"),
+        ("Holdout share", "yes"),
     ],
 )
 def test_a_value_that_cannot_be_used_keeps_the_built_in_one(label, value):
@@ -64,8 +67,11 @@ def test_a_value_that_cannot_be_used_keeps_the_built_in_one(label, value):
 
 
 def test_every_setting_has_a_line():
-    """A field of Settings that no line fills could never be set by a seller."""
+    """A field of Settings that no line fills could never be set by a seller.
+
+    Two are not set but kept: lines nobody declared, and who named the router.
+    """
     lines = {
         "cap_per_tier" if one.name.startswith("cap_tier_") else one.name for one in SETTING_LINES
     }
-    assert lines == set(Settings.__dataclass_fields__) - {"others"}
+    assert lines == set(Settings.__dataclass_fields__) - {"others", "router_said_by"}

@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 from tests.insights.pasts import picture, rejected, table
 from tierbook import configuration
 from tierbook.insights.history import Picture
-from tierbook.insights.holdout import held_out, share_of, with_holdout
+from tierbook.insights.holdout import held_out, with_holdout
 from tierbook.insights.suggestions import suggestion_edit, suggestions
-from tierbook.model import (
-    Settings,
-    TabRows,
-)
+from tierbook.model import TabRows
 from tierbook.routing import decide
 
 # --------------------------------------------------------------------------- suggested rules
@@ -98,21 +95,10 @@ def test_about_a_tenth_of_the_skus_is_held_out() -> None:
     assert 900 < drawn < 1_100
 
 
-@pytest.mark.parametrize(
-    ("cell", "share"),
-    [(None, None), ("no", None), ("10 %", Decimal("0.1")), (0.2, Decimal("0.2")),
-     ("yes", Decimal("0.10")), (3, Decimal("0.03"))],
-)  # fmt: skip
-def test_the_setting_turns_it_on(cell: object, share: Decimal | None) -> None:
-    """Nothing is held out unless the seller says so."""
-    others = {} if cell is None else {"holdout share": cell}
-    assert share_of(Settings(others=others)) == share  # type: ignore[arg-type]
-
-
 def test_the_held_out_go_one_tier_up_and_the_ruled_stay() -> None:
     """A gallery picture moves from tier 1 to 2; a main image does what its channel says."""
     requests = table(Placement=["Gallery", "Marketplace main"], Background=["white", "white"])
-    settings = replace(BUILT_IN.settings, others={"Holdout share": "100 %"})
+    settings = replace(BUILT_IN.settings, holdout_share=Decimal(1))
     on = replace(BUILT_IN, settings=settings)
     decisions, _ = decide(requests, BUILT_IN)
     assert with_holdout(decisions, requests, BUILT_IN) is decisions

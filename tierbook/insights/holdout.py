@@ -10,32 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierbook import contract
-from tierbook.configuration.cells import Unreadable, read
-from tierbook.contract import folded
-from tierbook.model import Configuration, Decisions, RequestTable, Settings
+from tierbook.model import Configuration, Decisions, RequestTable
 from tierbook.routing.retiering import open_rows, retier
 from tierbook.workbook.words import sku_key
 
-SETTING: Final = "Holdout share"
-DEFAULT_SHARE: Final = Decimal("0.10")
 ROUTER: Final = "holdout"
 _SPACE: Final = 1 << 64
-
-
-def share_of(settings: Settings) -> Decimal | None:
-    """Read the share of SKUs to hold out, None where the seller set none.
-
-    The line `Holdout share` of the Settings tab turns it on; `yes`, or what cannot be read as a
-    percentage, means ten percent.
-    """
-    cell = next((v for k, v in settings.others.items() if folded(k) == folded(SETTING)), None)
-    if cell is None or str(cell).strip().casefold() in ("", "no", "none", "false"):
-        return None
-    try:
-        share = Decimal(read("percent", cell))
-    except Unreadable:
-        return DEFAULT_SHARE
-    return min(max(share, Decimal(0)), Decimal(1))
 
 
 def held_out(sku: str, share: Decimal) -> bool:
@@ -59,7 +39,7 @@ def with_holdout(
     Rows a person decided, rows on hold, and placements whose channel says how a picture is made
     stay where they are. The hash stands for chance: the share is written down as the probability.
     """
-    share = share_of(configuration.settings)
+    share = configuration.settings.holdout_share
     if not share:
         return decisions
     free = open_rows(requests, configuration, decisions)

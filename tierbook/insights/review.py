@@ -17,7 +17,7 @@ from tierbook.insights.conversions import (
 )
 from tierbook.insights.escalation import Escalation, base_tiers, escalations
 from tierbook.insights.history import History, Picture
-from tierbook.insights.holdout import held_out, share_of
+from tierbook.insights.holdout import held_out
 from tierbook.insights.months import Month, local_day
 from tierbook.insights.spending import (
     Against,
@@ -132,7 +132,7 @@ def monthly_review(
     this_month = verdicts(this, configuration.tiers)
     numbers = [tier.number for tier in configuration.tiers]
     shown = between(performed, until - RECENT + timedelta(days=1), until)
-    share = share_of(settings)
+    share = settings.holdout_share
     return Review(
         brand=settings.brand_name,
         month=month,

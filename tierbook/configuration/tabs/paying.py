@@ -256,4 +256,11 @@ SETTING_LINES: Final = (
         "something to learn from. Adds 5 % to the cost at most. Empty: none. Strict brands never "
         "are tried out.",
     ),
+    Field(
+        "Holdout share",
+        "holdout_share",
+        "percent",
+        "This share of your SKUs, the same ones every month, is routed one tier up, so that the "
+        "monthly review can say what a dearer tier does for conversion. Empty: none.",
+    ),
 )

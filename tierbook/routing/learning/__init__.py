@@ -9,10 +9,11 @@ from tierbook.routing.learning.deciding import (
     explore_plan,
 )
 from tierbook.routing.learning.model import TrainedRouter
-from tierbook.routing.learning.saving import load, record, save, seal_of
+from tierbook.routing.learning.saving import SEAL_LINE, load, record, save, seal_of
 from tierbook.routing.learning.training import train
 
 __all__ = [
+    "SEAL_LINE",
     "LearnedDecisions",
     "TrainedRouter",
     "TryOut",

@@ -18,6 +18,7 @@ from tierbook.routing.learning.offpolicy import Estimate
 
 FORMAT = "tierbook-learned-router"
 VERSION = 2
+SEAL_LINE = "Learned router seal"  # the line of the Settings tab that names the router
 
 
 def save(router: TrainedRouter) -> bytes:
@@ -39,7 +40,7 @@ def record(router: TrainedRouter) -> dict[str, str]:
     )
     return {
         "Learned router": "passed its gates" if router.passed else "did not pass its gates",
-        "Learned router seal": seal_of(router),
+        SEAL_LINE: seal_of(router),
         "Learned router period": f"{router.learned[0]} to {router.learned[1]}",
         "Learned router gates": gates,
     }
