@@ -132,5 +132,14 @@ def test_one_changed_byte_gives_the_catalog_back_to_the_rubric(shop, place):
     finally:
         file.write_bytes(whole)
     assert "learned" not in set(answers.decisions.router.tolist())
-    assert any("The rubric decides" in note for note in answers.notes)
+    assert any("the learned router beside the workbook was refused" in n for n in answers.notes)
     assert "router-refused" in {problem.code for problem in answers.problems}
+
+
+def test_a_budget_is_fitted_by_the_odds_the_router_learned(shop):
+    """With money for every row in tier 2, mugs still stay in tier 1, and the page says why."""
+    fitted = ahead.fit(shop, 200_000_000, LaterClock(), write=False)
+    kind = fitted.answers.requests.column("Category")
+    assert np.mean(fitted.fit.tier[kind == "mugs"] == 1) > 0.9
+    assert np.mean(fitted.fit.tier[kind == "lamps"] >= 2) > 0.9
+    assert "learned router" in fitted.page.read_text(encoding="utf-8")

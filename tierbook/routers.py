@@ -73,7 +73,7 @@ def choose(count: int, settings: Configuration, workbook: Path) -> Router:
     """Choose who decides a catalog of so many products."""
     trained, refused = _learned(workbook, settings)
     passed = None if trained is None else trained.passed
-    choice, warned = choose_router_for(count, settings, passed)
+    choice, warned = choose_router_for(count, settings, passed, refused=bool(refused))
     return Router(choice, trained, (*refused, *warned))
 
 

@@ -101,7 +101,7 @@ def fit_budget(
     sentences = (
         *_outcome(plan, left_out, budget),
         *_next_money(requests, steps, budget, configuration),
-        *([_ASSUMED] if odds is None else []),
+        _ASSUMED if odds is None else _LEARNED,
     )
     fitted = BudgetFit(tier, cost, value, left_out, plan, curve(steps), cheapest, sentences)
     return fitted, list(_problems(fitted, budget))
@@ -194,6 +194,7 @@ _ASSUMED = (
     "Approval odds are assumed: 80 % in the tier the rubric names, less below it, a little more "
     "above. They give way to your own approvals once there are enough."
 )
+_LEARNED = "Approval odds are those of the workbook's learned router, which passed its gates."
 
 
 def _outcome(plan: Plan, left_out: NDArray[np.bool_], budget: MicroUsd) -> Iterator[str]:

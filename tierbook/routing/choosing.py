@@ -29,22 +29,24 @@ def choose_router(
 
 
 def choose_router_for(
-    count: int, configuration: Configuration, model_passed: bool | None
+    count: int, configuration: Configuration, model_passed: bool | None, *, refused: bool = False
 ) -> tuple[RouterChoice, list[Problem]]:
     """Pick the router the seller pinned in Settings, or by the number of products, `count`.
 
     Past what matters nobody need have counted on: `MANY` says that there are more than that.
 
     `model_passed` tells whether a learned router is there and passed its gates; None: there is
-    none. A pinned router that cannot be used gives way to the rubric, with a warning.
+    none, or what is there was `refused`. A pinned router that cannot be used gives way to the
+    rubric, with a warning.
     """
     pinned = configuration.settings.router.strip().casefold() or AUTO
     said_by = configuration.settings.router_said_by
     if pinned in (RUBRIC_ROUTER, SCORECARD_ROUTER):
         return RouterChoice(pinned, f"The {pinned} decides: {said_by} says so."), []
+    lack = "" if model_passed else _lack(model_passed, refused)
     if pinned == LEARNED_ROUTER:
-        return _pinned_learned(model_passed, said_by)
-    choice = _by_size(count, SCORECARD in configuration.from_workbook, model_passed)
+        return _pinned_learned(lack, said_by)
+    choice = _by_size(count, SCORECARD in configuration.from_workbook, lack)
     problems = [] if pinned == AUTO else [_unknown(pinned, said_by)]
     return choice, problems
 
@@ -55,20 +57,23 @@ def products(requests: RequestTable) -> int:
     return len(set(skus.tolist()))
 
 
-def _by_size(count: int, filled: bool, model_passed: bool | None) -> RouterChoice:
+def _lack(model_passed: bool | None, refused: bool) -> str:
+    """Say why no learned router can decide."""
+    if refused:
+        return "the learned router beside the workbook was refused"
+    if model_passed is None:
+        return "no learned router has been trained"
+    return "the learned router did not pass its gates"
+
+
+def _by_size(count: int, filled: bool, lack: str) -> RouterChoice:
     said = f"more than {SCORECARD_TO:,} products" if count == MANY else f"{count:,} products"
     if count < RUBRIC_BELOW:
         return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {said}, under {RUBRIC_BELOW}.")
-    if count > SCORECARD_TO and model_passed:
+    if count > SCORECARD_TO and not lack:
         why = f"The learned router decides: {said}, over {SCORECARD_TO:,}, and it passed its gates."
         return RouterChoice(LEARNED_ROUTER, why)
-    missing = ""
-    if count > SCORECARD_TO:
-        missing = (
-            "; no learned router has been trained"
-            if model_passed is None
-            else "; the learned router did not pass its gates"
-        )
+    missing = f"; {lack}" if count > SCORECARD_TO else ""
     if filled:
         return RouterChoice(
             SCORECARD_ROUTER,
@@ -80,20 +85,15 @@ def _by_size(count: int, filled: bool, model_passed: bool | None) -> RouterChoic
     )
 
 
-def _pinned_learned(model_passed: bool | None, said_by: str) -> tuple[RouterChoice, list[Problem]]:
-    if model_passed:
+def _pinned_learned(lack: str, said_by: str) -> tuple[RouterChoice, list[Problem]]:
+    if not lack:
         why = f"The learned router decides: {said_by} says so."
         return RouterChoice(LEARNED_ROUTER, why), []
-    reason = (
-        "there is no trained router"
-        if model_passed is None
-        else "the trained router did not pass its gates"
-    )
-    return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {reason}."), [
+    return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {lack}."), [
         Problem(
             "no-learned-router",
             "warning",
-            f"{said_by} says learned, but {reason}. The rubric decided.",
+            f"{said_by} says learned, but {lack}. The rubric decided.",
             "Run `tierbook train` on this workbook or on a log of past decisions.",
             _settings(said_by),
         )
