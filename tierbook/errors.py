@@ -8,9 +8,10 @@
     │   └── EditRefused                3      the edit would lose something of the seller's
     ├── RubricError                    3      the rubric, or another settings tab, cannot be used
     ├── LedgerError                    3      the record of what was paid is missing or damaged
-    ├── CapReached                     4      the spending cap stopped the run part-way
-    ├── EngineTrouble                  5      an engine or the network failed, the run is partial
-    └── ChargesUnknown                 6      charges wait for the seller's decision
+    └── EngineTrouble                  5      an engine or the network failed, the run is partial
+
+A run that ends early with its answers written raises nothing: its outcome bears the exit code, 4
+where a spending cap was reached, 5 for trouble, 6 where charges wait for the seller's decision.
 
 A problem of one row never raises: it is a `Problem` (see `tierbook.model`), collected with
 all the others.
@@ -79,22 +80,8 @@ class LedgerError(TierbookError):
     code = "ledger"
 
 
-class CapReached(TierbookError):
-    """The spending cap stopped the run before every picture was made."""
-
-    exit_code = 4
-    code = "cap-reached"
-
-
 class EngineTrouble(TierbookError):
     """An engine or the network failed; what was finished is kept."""
 
     exit_code = 5
     code = "engine-trouble"
-
-
-class ChargesUnknown(TierbookError):
-    """One or more charges could not be confirmed and wait for `tierbook resolve`."""
-
-    exit_code = 6
-    code = "charges-unknown"

@@ -448,11 +448,13 @@ def test_results_are_written_into_columns_and_marked(desk: Desk):
     assert list(answers.status) == ["DONE", "DONE"]
     assert list(answers.extra[contract.ACTUAL_COST]) == [PRICE, PRICE]
     assert answers.extra[contract.RESULT_FILE][0] == outcome.results[0].files[0]
-    assert len(desk.ledger.unlinked(str(shop.workbook))) == 2
+
+    def states() -> list[State]:
+        return [one.state for one in desk.ledger.of_workbooks([str(shop.workbook)])]
+
+    assert states() == [State.DOWNLOADED] * 2
     generation.mark_linked(desk.ledger, outcome.results)
-    assert desk.ledger.unlinked(str(shop.workbook)) == ()
-    found = desk.ledger.find(outcome.results[0].attempts[0])
-    assert found[0].state is State.LINKED
+    assert states() == [State.LINKED] * 2
 
 
 def test_a_new_picture_empties_the_review_of_the_old_one(desk: Desk):

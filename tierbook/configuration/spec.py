@@ -68,12 +68,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One configuration tab: `fields` in order; `open_ended` tabs take the seller's columns too."""
+    """One configuration tab: its `fields` in order."""
 
     name: str
     purpose: str
     fields: tuple[Field, ...]
-    open_ended: bool = False
     may_be_empty: bool = False
 
     def field(self, heading: str) -> Field:

@@ -68,7 +68,6 @@ class BlackForestLabs(RemoteDefaults):
     own_hosts = (".bfl.ai",)
     capabilities = Capabilities(
         input_image="optional",
-        max_input_images=8,
         lookup="by_job_id",
         concurrency=20,
         per_minute=120,

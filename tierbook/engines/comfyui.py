@@ -80,7 +80,6 @@ class ComfyUI(RemoteDefaults):
         input_image="optional",
         lookup="by_client_ref",
         charges_on="never",
-        billed_on_error=False,
         concurrency=1,
         per_minute=600,
         read_timeout=60.0,

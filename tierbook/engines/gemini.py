@@ -134,8 +134,6 @@ class Gemini(RemoteDefaults):
     key_header = ("x-goog-api-key", "")
     capabilities = Capabilities(
         input_image="optional",
-        max_input_images=10,
-        aspect_ratios=_RATIOS,
         sizes=("512", "1K", "2K", "4K"),
         concurrency=4,
         per_minute=60,

@@ -17,7 +17,6 @@ class LocalStudio:
         input_image="required",
         redraws_product=False,
         charges_on="never",
-        billed_on_error=False,
         concurrency=8,
         per_minute=60_000,
     )

@@ -76,7 +76,6 @@ class OpenAIImages(RemoteDefaults):
     default_base_url = "https://api.openai.com/v1"
     capabilities = Capabilities(
         input_image="optional",
-        max_input_images=16,
         charges_on="accept",
         concurrency=4,
         per_minute=60,

@@ -67,7 +67,6 @@ class OpenRouter(RemoteDefaults):
     default_base_url = "https://openrouter.ai/api/v1"
     capabilities = Capabilities(
         input_image="optional",
-        aspect_ratios=_RATIOS,
         sizes=("512", "1K", "2K", "4K"),
         concurrency=4,
         per_minute=60,

@@ -20,7 +20,6 @@ class Placeholder:
         input_image="optional",
         redraws_product=False,
         charges_on="never",
-        billed_on_error=False,
         concurrency=8,
         per_minute=60_000,
     )

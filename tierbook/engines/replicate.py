@@ -88,7 +88,6 @@ class Replicate(RemoteDefaults):
     default_base_url = "https://api.replicate.com/v1"
     capabilities = Capabilities(
         input_image="optional",
-        aspect_ratios=_RATIOS,
         lookup="by_list",
         concurrency=8,
         per_minute=300,

@@ -208,14 +208,10 @@ class Capabilities:
     """
 
     input_image: Literal["none", "optional", "required"] = "none"
-    max_input_images: int = 1
-    aspect_ratios: tuple[str, ...] | Literal["any"] = "any"
     sizes: tuple[str, ...] | Literal["any"] = "any"
     redraws_product: bool = True
-    idempotency: Literal["none", "header"] = "none"
     lookup: Literal["none", "by_job_id", "by_list", "by_client_ref"] = "none"
     charges_on: Literal["accept", "success", "never"] = "accept"
-    billed_on_error: bool = True
     concurrency: int = 2
     per_minute: int = 60
     read_timeout: float = 300.0

@@ -15,7 +15,6 @@ from tierbook.ooxml.namespaces import (
 )
 from tierbook.ooxml.relationships import Relationships
 
-WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 

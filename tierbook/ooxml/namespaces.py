@@ -5,14 +5,6 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 OFFICE_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-EXTENDED_PROPERTIES = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
-    "http://purl.oclc.org/ooxml/officeDocument/extendedProperties",
-)
-VARIANT_TYPES = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes",
-    "http://purl.oclc.org/ooxml/officeDocument/docPropsVTypes",
-)
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRICT_OFFICE_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 

@@ -148,56 +148,12 @@ class SheetFacts:
         return found is not None and markup.is_true(found.get("sheet"))
 
     @cached_property
-    def column_widths(self) -> dict[int, float]:
-        """Width in characters by 1-based column, where one is set."""
-        return {
-            column: float(one.get("width") or 0)
-            for one in self._frame.iterfind("{*}cols/{*}col")
-            for column in self._span(one)
-            if one.get("width")
-        }
-
-    @cached_property
-    def hidden_columns(self) -> frozenset[int]:
-        """1-based columns that are hidden."""
-        return frozenset(
-            column
-            for one in self._frame.iterfind("{*}cols/{*}col")
-            if markup.is_true(one.get("hidden"))
-            for column in self._span(one)
-        )
-
-    def _span(self, column: markup.Tree) -> range:
-        """List a range of columns, cut where nothing stands any more."""
-        low, high = int(column.get("min") or 1), int(column.get("max") or 1)
-        return range(low, min(high, max(self.last_column, low) + 1) + 1)
-
-    @cached_property
     def hidden_rows(self) -> frozenset[int]:
         """Rows that are hidden, by hand or by a filter."""
         text = self._text.scannable
         if text.find(b" hidden=") < 0:
             return frozenset()
         return frozenset(int(row) for row in _HIDDEN_ROW.findall(text))
-
-    @cached_property
-    def filtered_rows(self) -> frozenset[int]:
-        """Hidden rows that lie in the range of a filter with a condition set."""
-        ranges = [self.autofilter] if self._filters(self._frame) and self.autofilter else []
-        for one in self._draft.rels(self.part):
-            if one.kind == "table" and not one.external and one.target in self._draft:
-                root = markup.parse(self._draft.read(one.target), one.target)
-                facts = table_facts(root)
-                if facts is not None and self._filters(root):
-                    ranges.append(facts.ref)
-        return frozenset(
-            row for row in self.hidden_rows if any(one.top < row <= one.bottom for one in ranges)
-        )
-
-    @staticmethod
-    def _filters(root: markup.Tree) -> bool:
-        found = markup.child(root, "autoFilter")
-        return found is not None and len(markup.children(found, "filterColumn")) > 0
 
     # ----------------------------------------------------------------- formulas
 

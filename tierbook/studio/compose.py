@@ -177,13 +177,6 @@ def contact_shadow(
     return np.asarray(scaled(shade, canvas, cv2.INTER_LINEAR), np.float32)
 
 
-def without_backdrop(cutout: Cutout, scale: float) -> Pixels:
-    """Return the product alone as (h, w, 4) uint8, for placements that take transparency."""
-    product = layer(cutout, scale)
-    colour = product.colour * (255 / np.maximum(product.alpha, 1))[:, :, None]
-    return np.dstack([np.clip(colour, 0, 255).round().astype(np.uint8), product.alpha])
-
-
 def resized_seen(cutout: Cutout, scale: float) -> Pixels:
     """Return the photo's own pixels at the scale of the canvas, to compare with."""
     width, height = (max(1, round(side * scale)) for side in cutout.size)

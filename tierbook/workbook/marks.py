@@ -8,7 +8,6 @@ not. The bare slug is the heading with every run of other characters turned into
 import re
 from typing import Final
 
-PREFIX: Final = "_tb_"
 COLUMN_PREFIX: Final = "_tb_col_"
 TAB_PREFIX: Final = "_tb_tab_"
 # Refers to the template version as a text constant: ="1".

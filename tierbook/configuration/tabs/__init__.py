@@ -17,7 +17,6 @@ VALID_VALUES: Final = Tab(
     contract.VALID_VALUES,
     "The lists behind the dropdowns. Add your own words inside a list.",
     (),
-    open_ended=True,
     may_be_empty=True,
 )
 TABS: Final = (

@@ -99,7 +99,6 @@ RUBRIC: Final = Tab(
             width=7,
         ),
     ),
-    open_ended=True,
 )
 
 RUBRIC_TESTS: Final = Tab(
@@ -134,7 +133,6 @@ RUBRIC_TESTS: Final = Tab(
             also=(contract.RULE,),
         ),
     ),
-    open_ended=True,
     may_be_empty=True,
 )
 

@@ -153,7 +153,6 @@ REQUESTS: Final = Tab(
     contract.REQUESTS,
     "One row for each picture you need: a SKU in a placement. The rest is optional.",
     _INPUTS,
-    open_ended=True,
     may_be_empty=True,
 )
 
@@ -215,7 +214,6 @@ PRODUCTS: Final = Tab(
             width=12,
         ),
     ),
-    open_ended=True,
     may_be_empty=True,
 )
 

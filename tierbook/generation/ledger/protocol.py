@@ -83,10 +83,6 @@ class Ledger(Protocol):
         """Return every attempt made for these files, oldest first."""
         ...
 
-    def unlinked(self, workbook: str) -> tuple[Attempt, ...]:
-        """Return pictures made for the workbook whose link was never written."""
-        ...
-
     def unknown(self) -> tuple[Attempt, ...]:
         """Return charges that wait for a person's decision."""
         ...

@@ -280,10 +280,6 @@ class SqliteLedger:
             for attempt in self._attempts(f"workbook IN ({_marks(chunk)})", chunk)
         )
 
-    def unlinked(self, workbook: str) -> tuple[Attempt, ...]:
-        """Return pictures made for the workbook whose link was never written."""
-        return self._attempts("workbook = ? AND state = 'downloaded'", (workbook,))
-
     def unknown(self) -> tuple[Attempt, ...]:
         """Return charges that wait for a person's decision."""
         return self._attempts("state = 'unknown'")

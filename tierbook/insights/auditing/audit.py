@@ -85,7 +85,6 @@ class Audit:
     heroless: tuple[Product, ...]
     hero_known: bool
     plan: tuple[PlanLine, ...]
-    tier_names: tuple[tuple[int, str], ...]
     cap: MicroUsd | None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
@@ -147,7 +146,6 @@ def audit(
         heroless=heroless,
         hero_known=any(one.hero is not None for one in products),
         plan=plan(missing, heroless, sizes.small, products, configuration, today),
-        tier_names=tuple((tier.number, tier.name) for tier in configuration.tiers),
         cap=configuration.settings.cap_per_month,
         problems=tuple(problems),
         notes=tuple(notes),
