@@ -1,5 +1,6 @@
 """The audit: what is counted, what is compared, what is missing, what to make first."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -204,3 +205,16 @@ def test_an_export_without_a_column_of_pictures_says_nothing_of_them(tmp_path: P
     for export, missing in ((silent, 0), (empty, 1)):
         found = insights.audit_catalog(catalogs.read([export]), BUILT_IN, export, NOW).audit
         assert len(found.missing) == missing
+
+
+def test_photos_are_looked_for_where_pictures_would_be_kept(tmp_path: Path) -> None:
+    """An image folder typed as `/shop photos/` is the one inside the file's own folder."""
+    (tmp_path / "shop photos").mkdir()
+    Image.new("RGB", (300, 300)).save(tmp_path / "shop photos" / "a.png")
+    export = tmp_path / "list.csv"
+    export.write_text("SKU,Name,Images\nA,Mug,a.png\n", encoding="utf-8")
+    settings = replace(BUILT_IN.settings, image_folder="/shop photos/")
+    found = insights.audit_catalog(
+        catalogs.read([export]), replace(BUILT_IN, settings=settings), export, NOW
+    )
+    assert [small.place for small in found.audit.sizes.small] == ["a.png"]

@@ -13,6 +13,7 @@ from tests.workbook.tabs.libreoffice import formulas, recalculated, values
 from tierbook import app, contract, insights, ooxml, workbook
 from tierbook.errors import UsageError
 from tierbook.workbook.marks import tab_mark
+from tierbook.workbook.tabs.report_tab import build_report_tab
 
 
 @pytest.fixture
@@ -144,7 +145,8 @@ def test_a_month_to_come_is_refused(shop: Shop) -> None:
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_formulas_of_both_reports_agree_with_a_second_program(shop: Shop, tmp_path: Path) -> None:
     """Cached totals are what the formulas give, so a phone and a spreadsheet show the same."""
-    review = insights.review_tab(lived(shop).review)
+    page = lived(shop).page
+    review = build_report_tab(page, {page.tab: page.tab}, NOW.date())
     audit = insights.audit_book(shop.book(), shop.answers(), NOW, ledger=shop.ledger)
     contents = [review, insights.audit_tab(audit.audit)]
     folder = tmp_path / "office"

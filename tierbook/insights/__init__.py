@@ -12,8 +12,6 @@ if TYPE_CHECKING:
         audit_catalog,
         audit_tab,
         report,
-        review_html,
-        review_tab,
     )
     from tierbook.insights.review import Review, monthly_review
 
@@ -29,8 +27,6 @@ _HOMES = {
     "Review": "review",
     "monthly_review": "review",
     "report": "reporting",
-    "review_html": "reporting",
-    "review_tab": "reporting",
 }
 
 __all__ = [
@@ -44,8 +40,6 @@ __all__ = [
     "audit_tab",
     "monthly_review",
     "report",
-    "review_html",
-    "review_tab",
 ]
 
 

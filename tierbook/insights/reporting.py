@@ -8,6 +8,7 @@ from tierbook import contract, ooxml
 from tierbook.catalogs import Catalog
 from tierbook.errors import EditRefused
 from tierbook.generation import Ledger
+from tierbook.generation.files import picture_folder
 from tierbook.insights.auditing.audit import DAYS, Audit, audit
 from tierbook.insights.auditing.page import audit_page
 from tierbook.insights.auditing.past import past_of_history, past_of_sheet, rows_made
@@ -152,11 +153,9 @@ def audit_book(
         )
     performed, more = read_performance(book.tabs.get(contract.PERFORMANCE))
     products = shelf_of_sheet(answers, performed, rows_made(past))
-    folder = book.path.absolute().parent
     if catalog is not None:
         products = shelf_of_catalog(catalog, configuration)
-    folders = (folder, folder / configuration.settings.image_folder)
-    sizes = measure(products, configuration, folders, fetch_size)
+    sizes = measure(products, configuration, _photo_folders(book.path, configuration), fetch_size)
     found = audit(
         past, products, configuration, today, source=book.path.name, days=days, sizes=sizes,
         problems=(*problems, *more), notes=notes,
@@ -181,9 +180,7 @@ def audit_catalog(
     """
     today = local_day(now, configuration.settings.time_zone)
     products = shelf_of_catalog(catalog, configuration)
-    folder = export.absolute().parent
-    folders = (folder, folder / configuration.settings.image_folder)
-    sizes = measure(products, configuration, folders, fetch_size)
+    sizes = measure(products, configuration, _photo_folders(export, configuration), fetch_size)
     found = audit(
         (), products, configuration, today, source=export.name, days=days, sizes=sizes,
         shelf=shelf_lines(products, configuration, today),
@@ -196,21 +193,16 @@ def audit_catalog(
     return AuditOutcome(found, page, report_html(page), audit_tab(found))
 
 
-def review_html(review: Review) -> str:
-    """Write the review as a page."""
-    return report_html(review_page(review))
+def _photo_folders(file: Path, configuration: Configuration) -> tuple[Path, Path]:
+    """Name the folders where photos of the file may lie: its own, and the image folder."""
+    beside = file.absolute().parent
+    return beside, beside / picture_folder(configuration.settings.image_folder)
 
 
-def review_tab(review: Review, name: str = contract.MONTHLY_REVIEW) -> bytes:
-    """Author the review as a workbook with one tab, ready to graft."""
-    page = review_page(review)
-    return build_report_tab(page, {page.tab: name}, review.until)
-
-
-def audit_tab(found: Audit, name: str = contract.AUDIT) -> bytes:
-    """Author the audit as a workbook with one tab, ready to graft."""
+def audit_tab(found: Audit) -> bytes:
+    """Author the audit as a workbook with one tab."""
     page = audit_page(found)
-    return build_report_tab(page, {page.tab: name}, found.today)
+    return build_report_tab(page, {page.tab: contract.AUDIT}, found.today)
 
 
 def _with_tab(
