@@ -416,11 +416,17 @@ def text_column(values: Sequence[Any]) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class TabRows:
-    """The raw values of one tab: `rows[i][j]` is sheet row `first_row + i`, column `j + 1`."""
+    """The raw values of one tab: `rows[i][j]` is sheet row `first_row + i`, column `j + 1`.
+
+    `voids` are the cells, by sheet row and column, that only read as empty: the error in them,
+    or "" for a formula whose result is not stored. Empty often means "any" or "the built-in
+    value", so a cell that says something unknown must not pass for one.
+    """
 
     sheet: str
     rows: Sequence[Sequence[CellValue]]
     first_row: int = 1
+    voids: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
 
 
 @dataclass(frozen=True, slots=True)

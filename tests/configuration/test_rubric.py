@@ -140,3 +140,15 @@ def test_examples_are_typed_like_requests():
     assert (one.tier, one.rule) == ("1", "R16")
     assert (two.example, two.tier) == ({"Placement": "Gallery"}, "HOLD")
     assert only(problems, "unreadable-setting").cell == CellRef("Rubric tests", 3, 3)
+
+
+def test_a_condition_that_only_reads_as_empty_switches_its_rule_off():
+    """A `#REF!` under IF is no `any`: the rule would send everything into its tier."""
+    from dataclasses import replace
+
+    written = tab("Rubric", LABELS, HEADER, ("yes", "A1", "gallery", None, *RULE[4:]))
+    loaded, problems = load(replace(written, voids={(3, 4): "#REF!"}))
+    problem = only([one for one in problems if one.code == "unreadable-cell"], "unreadable-cell")
+    assert problem.cell == CellRef("Rubric", 3, 4)
+    assert "#REF!" in problem.message
+    assert [rule.on for rule in loaded.rubric.rules] == [False]

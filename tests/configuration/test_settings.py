@@ -75,3 +75,21 @@ def test_every_setting_has_a_line():
         "cap_per_tier" if one.name.startswith("cap_tier_") else one.name for one in SETTING_LINES
     }
     assert lines == set(Settings.__dataclass_fields__) - {"others", "router_said_by"}
+
+
+def test_a_cap_that_only_reads_as_empty_counts_as_nothing():
+    """A cap whose formula has no stored result must not fall back to the built-in cap."""
+    from dataclasses import replace
+
+    written = tab("Settings", ("Setting", "Value"), ("Cap per run", None))
+    loaded, problems = load(replace(written, voids={(2, 2): ""}))
+    assert loaded.settings.cap_per_run == 0
+    assert "formula" in only(problems, "unreadable-setting").message
+
+
+def test_a_label_that_is_nearly_a_setting_is_said():
+    """`Cap per runs` sets no cap; the seller has to hear it before money is at stake."""
+    _, problems = load(
+        tab("Settings", ("Setting", "Value"), ("Cap per runs", 5), ("Shop tone", "dry"))
+    )
+    assert '"Cap per run"' in only(problems, "unknown-setting").fix

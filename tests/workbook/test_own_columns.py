@@ -62,3 +62,12 @@ def test_columns_moved_by_a_program_that_knows_no_marks_lose_nothing(tmp_path: P
     assert list(read.rows[0][3:6]) == ["A", "Gallery", "x"]
     assert len(read.output_columns) == len(set(read.output_columns.values()))
     assert [text for text in read.headings.values() if text.endswith("(Tierbook)")] == []
+
+
+def test_columns_in_another_order_without_marks_are_still_ours() -> None:
+    """A program that drops names and moves `Status` to the front makes no twin columns."""
+    names = ("Status", "SKU", "Why", "Placement")
+    order = (*names, *(heading for heading in contract.REQUEST_OUTPUTS if heading not in names))
+    found = own_columns(at(order), {})
+    assert (found[contract.STATUS], found[contract.WHY]) == (1, 3)
+    assert set(found) == set(contract.REQUEST_OUTPUTS)

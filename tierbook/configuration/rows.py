@@ -89,7 +89,7 @@ def read_records(tab: TabRows, header: Header) -> tuple[list[Record], list[Probl
     records: list[Record] = []
     problems: list[Problem] = []
     for row, cells in body(tab, header):
-        values, found, usable = _read_row(tab.sheet, header, row, cells)
+        values, found, usable = _read_row(tab, header, row, cells)
         problems += found
         if usable:
             records.append(Record(row, values, cells))
@@ -97,20 +97,23 @@ def read_records(tab: TabRows, header: Header) -> tuple[list[Record], list[Probl
 
 
 def _read_row(
-    sheet: str, header: Header, row: int, cells: Sequence[CellValue]
+    tab: TabRows, header: Header, row: int, cells: Sequence[CellValue]
 ) -> tuple[dict[str, Any], list[Problem], bool]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     usable = True
     for one, column in header.columns.items():
         cell = cell_at(cells, column)
-        place = CellRef(sheet, row, column + 1)
-        if is_blank(cell):
+        place = CellRef(tab.sheet, row, column + 1)
+        is_void = (row, column + 1) in tab.voids
+        if is_blank(cell) and not is_void:
             if one.required:
                 problems.append(_missing(place, one))
                 usable = False
             continue
         try:
+            if is_void:
+                raise void(tab, row, column)
             values[one.name] = read_field(one, cell)
         except Unreadable as error:
             outcome, skip = _outcome(one)
@@ -136,6 +139,13 @@ def read_field(one: Field, cell: CellValue) -> Any:
         offered = ", ".join(choices)
         raise Unreadable(f"it holds {text(cell)!r}", f"type one of: {offered}")
     return spelled if isinstance(value, str) else value
+
+
+def void(tab: TabRows, row: int, column: int) -> Unreadable:
+    """Word a cell that reads as empty and is not; `column` counts from 0."""
+    error = tab.voids[row, column + 1]
+    holds = f"the error {error}" if error else "a formula whose result is not stored"
+    return Unreadable(f"it holds {holds}", "type the value itself")
 
 
 def unreadable(place: CellRef, one: Field, error: Unreadable, outcome: str) -> Problem:

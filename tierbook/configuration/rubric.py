@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from tierbook import contract
 from tierbook.configuration import tabs
 from tierbook.configuration.cells import is_blank, text
-from tierbook.configuration.rows import Header, Record, cell_at, read_records
+from tierbook.configuration.rows import Header, Record, cell_at, read_records, void
 from tierbook.configuration.valid_values import VALID_VALUES
 from tierbook.contract import folded
 from tierbook.model import CellRef, CellValue, Problem, Rubric, Rule, TabRows
@@ -42,6 +43,8 @@ def read_rubric(tab: TabRows, header: Header) -> tuple[Rubric, list[Problem]]:
     records, found = read_records(tab, header)
     problems += found
     rules = tuple(_rule(record, inputs, outputs) for record in records)
+    rules, found = _without_void_rules(tab, rules, [*inputs, *outputs])
+    problems += found
     rubric = Rubric(
         inputs=tuple(name for name, _ in inputs),
         outputs=tuple(name for name, _ in outputs),
@@ -52,6 +55,30 @@ def read_rubric(tab: TabRows, header: Header) -> tuple[Rubric, list[Problem]]:
         output_columns=tuple(column + 1 for _, column in outputs),
     )
     return rubric, [*problems, *_twin_names(rubric)]
+
+
+def _without_void_rules(
+    tab: TabRows, rules: Sequence[Rule], columns: Sequence[tuple[str, int]]
+) -> tuple[tuple[Rule, ...], list[Problem]]:
+    """Switch off the rules with a cell that only reads as empty: empty would mean `any`."""
+    kept: list[Rule] = []
+    problems: list[Problem] = []
+    for rule in rules:
+        voids = [(name, at) for name, at in columns if (rule.row, at + 1) in tab.voids]
+        for name, at in voids if rule.on else ():
+            error, place = void(tab, rule.row, at), CellRef(tab.sheet, rule.row, at + 1)
+            problems.append(
+                Problem(
+                    "unreadable-cell",
+                    "error",
+                    f'Rule {rule.name}, column "{name}": {error}. '
+                    "The rule is left out until this is mended.",
+                    f"{error.fix} in {place.a1}.",
+                    place,
+                )
+            )
+        kept.append(replace(rule, on=False) if voids else rule)
+    return tuple(kept), problems
 
 
 def _rule(

@@ -1,13 +1,22 @@
 """Read the `Settings` tab: one line a setting, by its label."""
 
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from tierbook.configuration import tabs
 from tierbook.configuration.builtin import builtin_tab
 from tierbook.configuration.cells import Unreadable, is_blank
-from tierbook.configuration.rows import Header, body, cell_at, find_header, read_field, unreadable
+from tierbook.configuration.rows import (
+    Header,
+    body,
+    cell_at,
+    find_header,
+    read_field,
+    unreadable,
+    void,
+)
 from tierbook.configuration.spec import Field
 from tierbook.contract import folded
 from tierbook.model import CellRef, CellValue, Problem, Settings, TabRows
@@ -39,13 +48,19 @@ def _read_lines(
     value_column = header.columns.get(_VALUE, header.columns[_LABEL] + 1)
     for row, cells in body(tab, header):
         label, cell = cell_at(cells, header.columns[_LABEL]), cell_at(cells, value_column)
-        if is_blank(label) or is_blank(cell):
+        is_void = (row, value_column + 1) in tab.voids
+        if is_blank(label) or (is_blank(cell) and not is_void):
             continue
         line = _LINES.get(folded(str(label)))
         if line is None:
             others[str(label).strip()] = cell
+            problems += _misspelled(
+                str(label).strip(), CellRef(tab.sheet, row, header.columns[_LABEL] + 1)
+            )
             continue
         try:
+            if is_void:
+                raise void(tab, row, value_column)
             values[line.name] = _read_line(line, cell)
         except Unreadable as error:
             place = CellRef(tab.sheet, row, value_column + 1)
@@ -53,6 +68,24 @@ def _read_lines(
             if line.if_bad == "zero":
                 values[line.name] = 0
     return values, others, problems
+
+
+def _misspelled(label: str, place: CellRef) -> list[Problem]:
+    """Say that a label of the seller's own is nearly one of ours, and was not taken for it."""
+    near = get_close_matches(folded(label), _LINES, n=1, cutoff=0.8)
+    if not near:
+        return []
+    meant = _LINES[near[0]].heading
+    return [
+        Problem(
+            "unknown-setting",
+            "warning",
+            f'Tab "{place.sheet}", cell {place.a1} holds "{label}", which is no setting of '
+            f'Tierbook. It was kept for prompts alone; "{meant}" stays as it is.',
+            f'write "{meant}" in {place.a1} if that is meant.',
+            place,
+        )
+    ]
 
 
 def _read_line(line: Field, cell: CellValue) -> Any:

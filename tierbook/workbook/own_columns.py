@@ -10,6 +10,13 @@ from tierbook.workbook.headings import alias_of, heading_key
 _SIGNATURE = contract.REQUEST_OUTPUTS[:5]
 # How many columns a person may have put between them.
 _SLACK = 4
+# Headings no shop's own sheet has: all of them together are ours, in whatever order they stand.
+_OURS_ALONE = (
+    contract.RESOLUTION_TARGET,
+    contract.QUEUE_PRIORITY,
+    contract.CHEAPER_IF,
+    contract.REQUEST_ID,
+)
 # What our heading bears where the seller has a column of that name.
 _SUFFIXED = re.compile(r"\s*\(Tierbook(?: \d+)?\)\s*$", re.IGNORECASE)
 _OUTPUT_KEYS = frozenset(map(heading_key, contract.REQUEST_OUTPUTS))
@@ -69,10 +76,14 @@ def _places(headings: Mapping[int, str]) -> _Places:
 
 
 def _block_start(places: _Places) -> int:
-    """Return the column of the `Tier` that the other signature headings follow closely, or 0."""
+    """Return the column our headings start at, or 0 where they are not surely ours.
+
+    That is the `Tier` the other signature headings follow closely, else the first column when
+    another program put our columns in another order.
+    """
     first, *others = (heading_key(heading) for heading in _SIGNATURE)
     for start in sorted(places.get(first, ()), reverse=True):
         reach = range(start + 1, start + len(_SIGNATURE) + _SLACK)
         if all(any(column in reach for column in places.get(key, ())) for key in others):
             return start
-    return 0
+    return int(all(heading_key(heading) in places for heading in _OURS_ALONE))

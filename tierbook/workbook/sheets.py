@@ -11,6 +11,7 @@ from tierbook.contract import (
     PRODUCTS,
     REQUEST_OUTPUTS,
     REQUESTS,
+    RUBRIC_TESTS,
     SKU,
     START,
 )
@@ -44,7 +45,7 @@ def read_package(path: Path, content: bytes, options: ReadOptions) -> Book:
         mapping=mapping,
         marks=own_marks(workbook.facts, sheet, {column_mark(h): h for h in REQUEST_OUTPUTS}),
         tabs=tabs,
-        tab_problems=tuple(_tab_problems(workbook, tabs)),
+        tab_problems=tuple(_tab_problems(tabs)),
         facts=workbook.facts,
         hidden=workbook.hidden_rows(sheet),
         totals=workbook.table_totals(sheet),
@@ -132,14 +133,17 @@ def _tabs(workbook: PackageTabs, requests: str) -> dict[str, TabRows]:
         tab = wanted.get(heading_key(name))
         if tab is not None and tab not in found and name != requests:
             rows = [[cell_value(value) for value in row] for row in workbook.rows(name)]
-            found[tab] = TabRows(name, rows)
+            found[tab] = TabRows(name, rows, voids=workbook.voids(name))
     return found
 
 
-def _tab_problems(workbook: PackageTabs, tabs: Mapping[str, TabRows]) -> Iterator[Problem]:
-    """Report cells of the settings tabs that read as empty but hold a formula or an error."""
-    for tab in tabs.values():
-        voids = sorted(workbook.voids(tab.sheet))
+def _tab_problems(tabs: Mapping[str, TabRows]) -> Iterator[Problem]:
+    """Report cells that read as empty but hold a formula or an error, in tabs of any columns.
+
+    Tabs whose columns are Tierbook's say it themselves, cell by cell.
+    """
+    for tab in (tabs[name] for name in (RUBRIC_TESTS, PRODUCTS, PERFORMANCE) if name in tabs):
+        voids = sorted(tab.voids)
         if not voids:
             continue
         cells = ", ".join(CellRef(tab.sheet, row, column).a1 for row, column in voids[:5])
