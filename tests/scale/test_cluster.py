@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.scale.shop import TODAY, sample, settings, written
-from tierbook.errors import UsageError
+from tierbook.errors import EngineTrouble, UsageError
 from tierbook.scale.cluster import decide_dask
 from tierbook.scale.parts import Asked, Cut
 from tierbook.scale.report import Totals
@@ -81,6 +81,27 @@ def test_a_worker_that_dies_changes_nothing_in_the_output(tmp_path: Path) -> Non
     assert _counted(together.totals) == _counted(alone.totals)
     leftovers = [one.name for one in (tmp_path / "together").iterdir() if one.name[0] == "."]
     assert leftovers == []
+
+
+def test_a_cluster_without_workers_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the last worker dies, the run says so and keeps what was finished."""
+    monkeypatch.setattr("tierbook.scale.cluster._LOOK_SECONDS", 1)
+    monkeypatch.setattr("tierbook.scale.cluster._ALONE_SECONDS", 2)
+    source = written(tmp_path, sample(6000), 300)
+    with _cluster(tmp_path, 1) as (address, workers):
+
+        def kill_it(_point: str) -> None:
+            workers[0].kill()
+
+        with pytest.raises(EngineTrouble, match="no worker for 2 seconds"):
+            decide_dask(
+                source, tmp_path / "out", settings(), address, today=TODAY, asked=CUT,
+                failpoint=kill_it,
+            )  # fmt: skip
+    report = decide_parquet(source, tmp_path / "out", settings(), today=TODAY, asked=CUT)
+    assert report.resumed >= 1
 
 
 def test_a_cluster_goes_on_where_one_machine_stopped(tmp_path: Path) -> None:

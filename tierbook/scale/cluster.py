@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
@@ -18,6 +18,8 @@ from tierbook.scale.streaming import Failpoint, Progress, quiet, unbroken
 
 LOCAL: Final = "local"
 _CONNECT_SECONDS: Final = 20
+_LOOK_SECONDS: Final = 5
+_ALONE_SECONDS: Final = 60
 
 
 def decide_dask(
@@ -48,7 +50,7 @@ def decide_dask(
 
     Raises:
         UsageError: dask is not installed, or no scheduler answers at the address.
-        EngineTrouble: Workers kept dying; what was finished is kept.
+        EngineTrouble: Workers kept dying, or none is left; what was finished is kept.
     """
     job = plan(source.resolve(), configuration, today, asked or Asked())
     manifest = resume(job, target)
@@ -80,7 +82,7 @@ def _answered(
         key = f"{manifest.source} {manifest.settings}"
         tasks = answered_totals(rows_frame(job, parts), job, key, target)
     waiting = dict(zip(client.compute(tasks), parts, strict=True))
-    for future in distributed.as_completed(waiting):
+    for future in _finished(client, waiting):
         try:
             totals = totals_in(future.result())
         except distributed.KilledWorker as died:
@@ -89,6 +91,28 @@ def _answered(
                 fix="look at the workers' memory, then run the command again; finished parts stay.",
             ) from died
         yield waiting[future], totals
+
+
+def _finished(client: Any, futures: Iterable[Any]) -> Iterator[Any]:
+    """Yield futures as they end; give up where no worker is left for a while.
+
+    dask itself would wait for a new worker for ever.
+    """
+    distributed: Any = import_module("distributed")
+    pending, alone = list(futures), 0
+    while pending:
+        try:
+            ended, pending = distributed.wait(pending, _LOOK_SECONDS, "FIRST_COMPLETED")
+        except distributed.TimeoutError:
+            alone = 0 if client.scheduler_info()["workers"] else alone + 1
+            if alone * _LOOK_SECONDS >= _ALONE_SECONDS:
+                raise EngineTrouble(
+                    f"The cluster has had no worker for {_ALONE_SECONDS} seconds.",
+                    fix="start workers again, then run the command again; finished parts stay.",
+                ) from None
+            continue
+        alone, pending = 0, list(pending)
+        yield from ended
 
 
 @contextmanager
