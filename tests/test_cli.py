@@ -19,6 +19,7 @@ def tierbook(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        stdin=subprocess.DEVNULL,
         env={**os.environ, "TIERBOOK_HOME": str(cwd / "home"), "COLUMNS": "100"},
     )
 
@@ -109,6 +110,9 @@ def test_undo_restores_the_exact_bytes(book: Path) -> None:
         (["run", "note.xlsx"], 3, "fix:"),
         (["run", "note.xlsx", "--map", "SKU"], 2, "OURS=YOURS"),
         (["undo", "note.xlsx"], 3, "no run of Tierbook"),
+        (["watch", "nothing.xlsx"], 2, "There is no file"),
+        (["spend", "nothing.xlsx"], 2, "There is no file"),
+        (["spend", "--month", "May"], 2, "is no month"),
         (["frobnicate"], 2, "No such command"),
     ],
 )
@@ -129,6 +133,27 @@ def test_a_mistyped_option_is_told_to_programs_too(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["code"] == "usage"
     assert "--jsn-typo" in done.stderr
+
+
+def test_every_verb_speaks_json(tmp_path: Path) -> None:
+    """A program can add --json to any verb; also one that has nothing to do yet."""
+    from tierbook.cli import main
+
+    verbs = [main, *main.commands.values()]
+    leaves = [one for verb in verbs for one in getattr(verb, "commands", {}).values()]
+    silent = [one.name for one in leaves if not hasattr(one, "commands")
+              and not any("--json" in p.opts for p in one.params)]  # fmt: skip
+    assert silent == []
+    done = tierbook("key", "set", "gemini", "--json", cwd=tmp_path)
+    error = json.loads(done.stdout)["error"]
+    assert set(error) == {"code", "message", "fix", "money", "exit_code"}
+
+
+def test_a_tier_the_workbook_lacks_is_no_empty_success(book: Path) -> None:
+    """`--tier 9` made nothing and said so by exit code 0."""
+    done = tierbook("run", book, "--generate", "--tier", "9", "--yes", cwd=book.parent)
+    assert done.returncode == 2
+    assert "Nothing was sent or charged." in done.stderr
 
 
 def test_a_rubric_is_shared_in_three_forms(book: Path) -> None:

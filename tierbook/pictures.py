@@ -74,7 +74,8 @@ def make(
         on_progress: Shown the moment's numbers.
 
     Raises:
-        UsageError: the seller said no; nothing was sent or charged.
+        UsageError: the seller said no, or asked for a tier that is not there; nothing was sent
+            or charged.
         TierbookError: paid work cannot start; nothing was sent or charged.
     """
     from tierbook import engines, generation
@@ -83,6 +84,7 @@ def make(
     with locked(path, clock.now()):
         book = workbook.read_book(path, options.run.reading)
         answers = app.answer(book, router=options.run.router, today=clock.now().date())
+        _refuse_unknown_tiers(options.tiers, answers)
         every = engines.discover()
         answers = held_by_policy(answers, every)
         zone = answers.configuration.settings.time_zone
@@ -105,6 +107,17 @@ def make(
         report = app.answer_and_write(path, options.run, clock, outcome.results)
     sheet = write_contact_sheet(report.answers, outcome, path)
     return MakeReport(answers, report, bill, outcome, sheet)
+
+
+def _refuse_unknown_tiers(asked: frozenset[int] | None, answers: Answers) -> None:
+    known = sorted(tier.number for tier in answers.configuration.tiers)
+    unknown = sorted((asked or frozenset()).difference(known))
+    if unknown:
+        raise UsageError(
+            f"--tier {unknown[0]}: this workbook has no such tier.",
+            fix=f"name some of {', '.join(map(str, known))}, between commas.",
+            money="Nothing was sent or charged.",
+        )
 
 
 def routings_of(answers: Answers, results: "Iterable[RequestResult]") -> "list[Routing]":
@@ -203,11 +216,20 @@ def _look_up(ledger: "Ledger") -> None:
 
 
 def spending(path: Path | None = None, month: str | None = None) -> "tuple[Spend, ...]":
-    """Say what pictures came to, by workbook, month and tier."""
-    from tierbook import generation
+    """Say what pictures came to, by workbook, month and tier.
 
+    Raises:
+        UsageError: `month` is no month; or there is no such workbook, now or in the ledger.
+    """
+    from tierbook import generation
+    from tierbook.insights.months import Month
+
+    written = Month.parse(month).key if month is not None else None
     with closing(generation.open_ledger()) as ledger:
-        return ledger.spend(str(path.absolute()) if path else None, month)
+        found = ledger.spend(str(path.absolute()) if path else None, written)
+    if path is not None and not found:
+        app.must_exist(path)
+    return found
 
 
 def made_document(report: MakeReport) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,14 @@ def test_rows_that_are_not_ready_make_nothing(desk: Desk):
     assert generation.bill(work).pictures == 1
     other = shop.options(desk.environ, tiers=frozenset({1}))
     assert generation.plan_work(answers, desk.ledger, other).to_make == ()
+
+
+def test_what_is_needed_sooner_is_made_sooner(desk: Desk):
+    """Among pictures of one priority, `Needed by` decides; rows without a day come last."""
+    days = [None, date(2026, 12, 9), date(2026, 12, 1)]
+    shop = Shop(desk.folder, columns={contract.NEEDED_BY: days})
+    work = generation.plan_work(shop.answers(), desk.ledger, shop.options(desk.environ))
+    assert [picture.row for picture in work.to_make] == [2, 1, 0]
 
 
 def test_a_failing_rubric_test_stops_paid_work(desk: Desk):

@@ -12,7 +12,7 @@ import click
 from tierbook import __version__
 from tierbook.cli import afterwards, ahead, deciding, picturing, upkeep
 from tierbook.cli.screen import print_document, say_error
-from tierbook.errors import TierbookError
+from tierbook.errors import TierbookError, UsageError
 
 __all__ = ["main", "run_command_line"]
 
@@ -88,8 +88,11 @@ def run_command_line() -> None:
         raise SystemExit(130) from None
     except click.ClickException as error:
         if "--json" in sys.argv:
-            document = {"code": "usage", "message": error.format_message(), "exit_code": 2}
-            print_document({"error": document})
+            from tierbook.wording import error_document
+
+            asked = error.ctx if isinstance(error, click.UsageError) else None
+            fix = f"see `{asked.command_path} --help`." if asked else ""
+            print_document(error_document(UsageError(error.format_message(), fix=fix)))
         error.show()
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:

@@ -1,5 +1,6 @@
 """The verbs around a run: import, performance, review, report."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def performance(book: Path, reports: tuple[Path, ...], as_json: bool) -> None:
                 "rows": found.rows,
                 "matched": found.matched,
                 "lines": len(found.lines),
-                "unmatched": [str(one) for one in found.unmatched],
+                "unmatched": [asdict(one) for one in found.unmatched],
                 "problems": [telling.problem_document(one) for one in found.problems],
             }
         )
@@ -97,15 +98,18 @@ def performance(book: Path, reports: tuple[Path, ...], as_json: bool) -> None:
 @click.command()
 @book_argument
 @click.option("--no-browser", is_flag=True, help="Only print the page's address.")
-def review(book: Path, no_browser: bool) -> None:
+@json_option
+def review(book: Path, no_browser: bool, as_json: bool) -> None:
     """Approve or reject pictures on a page of this computer."""
-    from tierbook import afterwards, app
+    from tierbook import afterwards, app, telling
 
     def ready(address: str) -> None:
         say(f"The review page is open at {address}")
         say("Press Ctrl+C here when you are done: the workbook is then brought up to date.")
 
     report = afterwards.review(book, app.SystemClock(), open_browser=not no_browser, on_ready=ready)
+    if as_json:
+        print_document(telling.run_document(report))
     say_report(report)
     say(f"Your decisions are in {report.path}.")
 

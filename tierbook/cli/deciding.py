@@ -154,6 +154,7 @@ def watch(book: Path, as_json: bool, **reading: Any) -> None:
     """Run again on every save; free work only. Ctrl+C ends it."""
     from tierbook import app
 
+    app.must_exist(book)
     say(f"Watching {book}. Save it in your spreadsheet program; Ctrl+C ends this.")
     for report in app.watch(book, run_options(reading), app.SystemClock()):
         _tell(report, as_json, leave=False)

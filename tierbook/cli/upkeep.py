@@ -53,13 +53,18 @@ def key() -> None:
 
 @key.command("set")
 @click.argument("engine")
-def set_key(engine: str) -> None:
+@json_option
+def set_key(engine: str, as_json: bool) -> None:
     """Ask for an engine's key and keep it; it is never shown or written anywhere else."""
     from tierbook import upkeep
 
     variable = upkeep.key_variable(engine)
     upkeep.keep(variable, _typed_key(engine))
-    say(f"The key is kept under {variable}. `tierbook engines` shows whether {engine} is ready.")
+    if as_json:
+        return print_document({"engine": engine, "variable": variable, "kept": True})
+    return say(
+        f"The key is kept under {variable}. `tierbook engines` shows whether {engine} is ready."
+    )
 
 
 def _typed_key(engine: str) -> str:
@@ -77,13 +82,17 @@ def _typed_key(engine: str) -> str:
 
 @key.command("forget")
 @click.argument("engine")
-def forget(engine: str) -> None:
+@json_option
+def forget(engine: str, as_json: bool) -> None:
     """Remove an engine's key from the key store."""
     from tierbook import upkeep
 
-    if not upkeep.forget(upkeep.key_variable(engine)):
+    variable = upkeep.key_variable(engine)
+    if not upkeep.forget(variable):
         raise UsageError(f"No key for {engine} is kept here.", fix="nothing to do.")
-    say(f"The key for {engine} is gone from this computer's key store.")
+    if as_json:
+        return print_document({"engine": engine, "variable": variable, "kept": False})
+    return say(f"The key for {engine} is gone from this computer's key store.")
 
 
 @click.command()

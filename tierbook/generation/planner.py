@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
@@ -93,8 +94,11 @@ def _check_rubric(answers: Answers) -> None:
         )
 
 
-def _queue_order(picture: Picture) -> tuple[int, int, int]:
-    return (picture.priority, picture.row, picture.number)
+def _queue_order(picture: Picture) -> tuple[int, date, int, int]:
+    """Order pictures by priority, then by the day they are needed, then as the sheet has them."""
+    needed = picture.facts.get(contract.NEEDED_BY)
+    day = needed if type(needed) is date else date.max
+    return (picture.priority, day, picture.row, picture.number)
 
 
 def _redos(answers: Answers, ids: list[str], kept: Mapping[str, Redo]) -> dict[str, Redo]:

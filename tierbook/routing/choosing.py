@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tierbook.contract import SCORECARD, SETTINGS, SKU
 from tierbook.model import CellRef, Configuration, Problem, RequestTable
 from tierbook.routing.deciding import RUBRIC_ROUTER
+from tierbook.routing.mistakes import counted
 from tierbook.routing.scorecard import SCORECARD_ROUTER
 
 AUTO, LEARNED_ROUTER = "auto", "learned"
@@ -67,7 +68,7 @@ def _lack(model_passed: bool | None, refused: bool) -> str:
 
 
 def _by_size(count: int, filled: bool, lack: str) -> RouterChoice:
-    said = f"more than {SCORECARD_TO:,} products" if count == MANY else f"{count:,} products"
+    said = f"more than {SCORECARD_TO:,} products" if count == MANY else counted(count, "product")
     if count < RUBRIC_BELOW:
         return RouterChoice(RUBRIC_ROUTER, f"The rubric decides: {said}, under {RUBRIC_BELOW}.")
     if count > SCORECARD_TO and not lack:

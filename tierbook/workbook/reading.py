@@ -226,8 +226,8 @@ def found_book(found: Found, options: ReadOptions, notes: Sequence[str] = ()) ->
     hidden = frozenset(row for row in found.hidden if row >= header.first_data_row)
     said = [*notes, *taken_notes(header, options.placement)]
     if hidden:
-        verb = "were left out" if options.visible_only else "are included"
-        said.append(f"{len(hidden)} hidden or filtered rows {verb}.")
+        done = "left out" if options.visible_only else "included"
+        said.append(f"Hidden or filtered rows: {len(hidden)}, {done}.")
     return Book(
         path=found.path,
         kind=found.kind,
