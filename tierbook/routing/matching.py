@@ -210,8 +210,8 @@ def code_objects(column: NDArray[Any], kinds: set[type] | None = None) -> Coded:
     """
     kinds = set(map(type, column)) if kinds is None else kinds
     numbering = _Numbering()
-    # Equal hashes across kinds (True == 1 == 1.0) need the kind in the key.
-    mixed = len(kinds - {type(None), str}) > 0 and kinds - {str, type(None)} != {int}
+    # Equal hashes across kinds (True == 1 == 1.0) need the kind in the key; text equals text only.
+    mixed = len(kinds - {type(None), str}) > 1
     keys = zip(map(type, column), column, strict=True) if mixed else column
     try:
         codes = np.fromiter(map(numbering.__getitem__, keys), dtype=np.int32, count=len(column))

@@ -96,10 +96,11 @@ def fit_logistic(
 
     def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         z = one_hot @ beta
-        error = 1 / (1 + np.exp(-z)) - yes
+        small = np.exp(-np.abs(z))  # one exponential serves the odds and the surprise
+        error = np.where(z >= 0, 1.0, small) / (1 + small) - yes
         # Plain sums: a dot product of this length would start the threads of the BLAS, which cost
         # more than they give.
-        surprise = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - yes * z
+        surprise = np.maximum(z, 0) + np.log1p(small) - yes * z
         value = float(np.sum(times * surprise) + 0.5 * np.sum(pull * beta**2))
         return value, across @ (times * error) + pull * beta
 
