@@ -71,6 +71,17 @@ def test_fit_keeps_the_budget_and_writes_only_when_asked(book: Path) -> None:
     assert {row[place] for row in rows[rows.index(head) + 1 :]} & {1.0, 2.0, 3.0}
 
 
+def test_what_a_report_calls_products_unknown_here_is_told_in_fields(book: Path) -> None:
+    """A program can take the unmatched names apart; they are no text of ours."""
+    (book.parent / "ads.csv").write_text(
+        "Campaign name,Ad name,Impressions,Link clicks,Amount spent (USD),Reporting starts\n"
+        "Spring,NOT-OURS-77,1000,20,3.50,2026-11-01\n"
+    )
+    done = tierbook("performance", book, "ads.csv", "--json", cwd=book.parent)
+    (unmatched,) = json.loads(done.stdout)["unmatched"]
+    assert set(unmatched) == {"source", "key", "rows"}
+
+
 def test_training_without_reviews_says_what_to_do(book: Path) -> None:
     """A workbook nobody reviewed gives no router and no file."""
     done = tierbook("train", book, cwd=book.parent)
