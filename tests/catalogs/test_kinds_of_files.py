@@ -149,3 +149,12 @@ def test_what_cannot_be_read_is_refused_in_words(name: str, content: bytes, tmp_
     with pytest.raises(NotAWorkbook) as error:
         read([path])
     assert error.value.fix
+
+
+def test_an_empty_file_in_an_archive_is_passed_over_and_named(tmp_path: Path) -> None:
+    """An export with a part that holds nothing still imports what the other parts hold."""
+    path = tmp_path / "parts.zip"
+    path.write_bytes(_zipped({"empty.csv": "", "products.csv": csv_text(ROWS)}))
+    catalog = read([path])
+    assert catalog.variants == 2
+    assert any("empty.csv holds no products" in note for note in catalog.notes)

@@ -55,28 +55,30 @@ def read(paths: Sequence[Path]) -> Catalog:
     """
     if not paths:
         raise UsageError("No export was named.", fix="pass the file your shop exported.")
-    tables = [table for path in paths for table in _tables(path)]
+    passed_over: list[str] = []
+    tables = [table for path in paths for table in _tables(path, passed_over)]
     # What only adds to products comes after them, whatever the order of the files.
     tables.sort(key=lambda table: (bool(table.format.extends), not table.format.signature))
-    return _catalog(tables)
+    return _catalog(tables, passed_over)
 
 
-def _tables(path: Path) -> list[Recognised]:
+def _tables(path: Path, passed_over: list[str]) -> list[Recognised]:
     """Recognise each file of a path: itself, or those of an archive that hold products."""
     files = groupby(sheets_of(path), key=lambda sheet: sheet.file)
     found: list[Recognised] = []
     refused: NothingToRoute | None = None
-    for _, sheets in files:
+    for name, sheets in files:
         try:
             found.append(recognise(sheets))
         except NothingToRoute as error:
             refused = error
+            passed_over.append(f"{path.name}: {name} holds no products, so it was passed over.")
     if refused and not found:
         raise refused
     return found
 
 
-def _catalog(tables: Sequence[Recognised]) -> Catalog:
+def _catalog(tables: Sequence[Recognised], passed_over: Sequence[str]) -> Catalog:
     complaints = Complaints()
     # A plain table beside an export tells of its products; it has none of its own.
     facts = {table.sheet.file for table in tables[1:] if not table.format.signature}
@@ -86,7 +88,7 @@ def _catalog(tables: Sequence[Recognised]) -> Catalog:
     skipped = Counter(grouped.skipped)
     maker = ItemMaker(complaints, skipped)
     found = [one for product in grouped.products.values() for one in maker.items(product)]
-    notes = [table.sheet.note for table in tables if table.sheet.note]
+    notes = [*passed_over, *(table.sheet.note for table in tables if table.sheet.note)]
     items = _kept(found, skipped, notes)
     _say_of_skus([one.item for one in found if one.item.file not in facts], complaints)
     _say_of_barcodes(exports, complaints)

@@ -31,7 +31,10 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
     from tierbook.catalogs.packed import unpacked
 
     for one, content in unpacked(path, kinds.read_file(path)):
-        yield from _sheets(one, content)
+        if content:
+            yield from _sheets(one, content)
+        else:  # only a file in an archive: `read_file` refuses an empty one
+            yield Sheet(one.name, "", [])
 
 
 def _sheets(path: Path, content: bytes) -> Iterator[Sheet]:

@@ -24,7 +24,7 @@ def read_scorecard(tab: TabRows, header: Header) -> tuple[Scorecard, list[Proble
         if folded(str(record.values["attribute"])) == folded(TOTAL):
             band = _band(record)
             if band is None:
-                problems.append(_bad_line(tab, record, "a total such as >= 60 and a tier"))
+                problems.append(_bad_line(tab, record, "total such as >= 60, or no tier"))
             else:
                 bands.append(band)
         elif "points" not in record.values:
