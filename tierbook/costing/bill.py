@@ -15,7 +15,7 @@ from tierbook.costing.quoting import (
     Quotes,
     has_source_photo,
     pictures_wanted,
-    quote_choices,
+    quote_choice,
     quote_rows,
 )
 from tierbook.model import (
@@ -173,9 +173,8 @@ def _baseline(
         return images * settings.baseline_price, []
     if not settings.baseline_engine:
         return np.zeros_like(images), []
-    quotes = quote_choices(
-        np.zeros(len(decisions), np.int64),
-        [read_choice(settings.baseline_engine, configuration.price_book)],
+    quotes = quote_choice(
+        read_choice(settings.baseline_engine, configuration.price_book),
         decisions.width,
         decisions.height,
         has_source,

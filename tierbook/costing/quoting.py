@@ -50,10 +50,24 @@ def quote_rows(
     lookup = {name: number for number, name in enumerate(dict.fromkeys(names))}
     codes = np.fromiter(map(lookup.__getitem__, names), np.int64, len(names))
     choices = [read_choice(engine or "", price_book) for engine in lookup]
-    return quote_choices(codes, choices, width, height, has_source, prompts, price_book, today)
+    return _quote(codes, choices, width, height, has_source, prompts, price_book, today)
 
 
-def quote_choices(
+def quote_choice(
+    choice: Choice | NoPrice,
+    width: NDArray[np.int32],
+    height: NDArray[np.int32],
+    has_source: NDArray[np.bool_],
+    prompts: Column,
+    price_book: Sequence[PriceRule],
+    today: date,
+) -> Quotes:
+    """Price one picture of each row, all with the one choice."""
+    codes = np.zeros(len(width), np.int64)
+    return _quote(codes, [choice], width, height, has_source, prompts, price_book, today)
+
+
+def _quote(
     codes: NDArray[np.int64],
     choices: Sequence[Choice | NoPrice],
     width: NDArray[np.int32],

@@ -15,7 +15,7 @@ from tierbook.costing.quoting import (
     has_source_photo,
     pictures_wanted,
     prompt_bytes,
-    quote_choices,
+    quote_choice,
 )
 from tierbook.errors import UsageError
 from tierbook.model import (
@@ -69,9 +69,8 @@ def per_tier(
     angles = pictures_wanted(requests)
     costs = np.full((len(requests), len(configuration.tiers)), -1, np.int64)
     for position, tier in enumerate(configuration.tiers):
-        per_image = quote_choices(
-            np.zeros(len(requests), np.int64),
-            [read_choice(tier.engine, configuration.price_book)],
+        per_image = quote_choice(
+            read_choice(tier.engine, configuration.price_book),
             decisions.width,
             decisions.height,
             has_source,
@@ -187,9 +186,8 @@ def _tier_totals(
     work: frozenset[str] = frozenset()
     pinned = read_choice(tier.engine, configuration.price_book)
     for engine, choice in ((tier.engine, pinned), *_alternatives(tier, pinned, sold)):
-        quotes = quote_choices(
-            np.zeros(len(chosen), np.int64),
-            [choice],
+        quotes = quote_choice(
+            choice,
             decisions.width[chosen],
             decisions.height[chosen],
             has_source[chosen],

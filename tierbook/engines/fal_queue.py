@@ -8,7 +8,7 @@ as `image_size`, a step such as 2K as `resolution` with an aspect ratio.
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -36,8 +36,6 @@ from tierbook.engines.wire import (
 
 _RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 _LIST_BASE_URL = "https://api.fal.ai/v1"
-# This machine's clock may be ahead of theirs.
-_CLOCKS_APART = timedelta(minutes=10)
 
 
 class _Queued(Shape):
@@ -152,7 +150,7 @@ class FalQueue(RemoteDefaults):
     def find(self, trace: Trace, base_url: str) -> HttpRequest:
         """Ask for the list of this model's finished requests since the attempt was written down."""
         base = _LIST_BASE_URL if base_url == self.default_base_url else base_url
-        since = (trace.since.astimezone(UTC) - _CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = trace.earliest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         query = {
             "endpoint_id": trace.model,
             "start": since,
@@ -169,7 +167,7 @@ class FalQueue(RemoteDefaults):
         for item in page.items:
             if item is None or item.json_input.seed != trace.seed:
                 continue
-            if item.sent_at >= trace.since - _CLOCKS_APART:
+            if item.sent_at >= trace.earliest:
                 return _read_listed(item)
         if page.next_cursor:
             return Elsewhere(HttpRequest("GET", _with_cursor(reply.url, page.next_cursor)))

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from tierbook.engines import replies
@@ -31,10 +30,6 @@ from tierbook.engines.wire import (
 
 _RATIOS = ("1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21")
 _RESETS = re.compile(r"resets in ~?(\d+)\s*s")
-
-
-# This machine's clock may be ahead of theirs.
-_CLOCKS_APART = timedelta(minutes=10)
 
 
 class _Urls(Shape):
@@ -144,13 +139,12 @@ class Replicate(RemoteDefaults):
         page = replies.read(_List, reply, "Replicate")
         if reply.status != 200 or isinstance(page, Failed):
             return Lost("Replicate does not show its list of predictions.")
-        earliest = trace.since - _CLOCKS_APART
         for item in page.results:
-            if item is None or item.created_at < earliest:
+            if item is None or item.created_at < trace.earliest:
                 continue
             if item.input is not None and item.input.seed == trace.seed:
                 return Pending(Job(item.id, {"poll": item.urls.get}))
-        older = any(item is not None and item.created_at < earliest for item in page.results)
+        older = any(item is not None and item.created_at < trace.earliest for item in page.results)
         if page.next and not older:
             return Elsewhere(HttpRequest("GET", page.next))
         return Lost("Replicate does not list the prediction.")

@@ -8,10 +8,13 @@ example exchanges, and money rules live in one place.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from tierbook.model import CellValue, MicroUsd, Placement, PriceRule
+
+# A provider's clock and this machine's may differ by so much.
+_CLOCKS_APART = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Trace:
     model: str
     seed: int
     since: datetime
+
+    @property
+    def earliest(self) -> datetime:
+        """The first moment that may stand beside it at a provider, whose clock may be behind."""
+        return self.since - _CLOCKS_APART
 
 
 @dataclass(frozen=True)
