@@ -135,6 +135,14 @@ def test_a_mistyped_option_is_told_to_programs_too(tmp_path: Path) -> None:
     assert "--jsn-typo" in done.stderr
 
 
+def test_a_problem_of_a_table_without_tabs_names_none(tmp_path: Path) -> None:
+    """`sheet` and `cell` are a place or nothing, never an empty text a program would look up."""
+    (tmp_path / "list.csv").write_text("SKU,Placement\nA,Nowhere\n")
+    done = tierbook("run", "list.csv", "--json", cwd=tmp_path)
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["sheet"], problem["cell"]) == (None, "B2")
+
+
 def test_every_verb_speaks_json(tmp_path: Path) -> None:
     """A program can add --json to any verb; also one that has nothing to do yet."""
     from tierbook.cli import main

@@ -39,8 +39,8 @@ def problem_document(problem: Problem) -> dict[str, str | None]:
     return {
         "code": problem.code,
         "severity": problem.severity,
-        "sheet": problem.cell.sheet if problem.cell else None,
-        "cell": problem.cell.a1 if problem.cell else None,
+        "sheet": (problem.cell.sheet or None) if problem.cell else None,
+        "cell": (problem.cell.a1 or None) if problem.cell else None,
         "sku": problem.sku or None,
         "message": problem.message,
         "fix": problem.fix,

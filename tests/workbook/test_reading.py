@@ -17,7 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
 from tests.workbook.books import codes, made_with_openpyxl, read, sheet_of
-from tierbook import workbook
+from tierbook import configuration, workbook
 from tierbook.contract import ASPECT_RATIO, PLACEMENT, PRODUCT_NAME, PRODUCTS, SKU, TIERS
 from tierbook.errors import NotAWorkbook, NothingToRoute, TierbookError, UsageError
 from tierbook.workbook import package_tabs
@@ -280,10 +280,15 @@ def test_an_empty_text_is_a_result(tmp_path: Path) -> None:
 
 def test_settings_cells_without_a_value_are_told(tmp_path: Path) -> None:
     """A formula whose result was never stored is not an empty cell of the settings."""
-    path = tabs_of(tmp_path / "b.xlsx", Requests=LIST, Settings=[["Cap", "=1+1"]])
-    (problem,) = workbook.read_book(path).problems
-    assert problem.cell is not None
-    assert (problem.cell.sheet, problem.cell.a1) == ("Settings", "B1")
+    lines = [["Setting", "Value"], ["Cap per run", "=1+1"]]
+    tests = [["Test", "Angles", "Expected tier"], ["white", "=1+1", 1]]
+    path = tabs_of(tmp_path / "b.xlsx", Requests=LIST, Settings=lines, Rubric_tests=tests)
+    book = workbook.read_book(path)
+    settings, problems = configuration.load(book.tabs)
+    assert settings.settings.cap_per_run == 0
+    told = [*book.problems, *problems]
+    cells = {(p.cell.sheet, p.cell.a1) for p in told if p.cell}
+    assert {("Settings", "B2"), ("Rubric tests", "B2")} <= cells
 
 
 def test_a_hidden_tab_is_not_taken(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
     path = made_with_openpyxl(tmp_path / "list.xlsx", fill)
     book = workbook.read_book(path)
     assert book.hidden_rows == 1
-    assert any("1 hidden" in note for note in book.notes)
+    assert "Hidden or filtered rows: 1, included." in book.notes
     assert len(read(path)[0]) == 3
     table, _ = read(path, visible_only=True)
     assert list(table.column(SKU)) == ["A-1", "A-3"]
