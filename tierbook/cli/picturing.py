@@ -1,6 +1,7 @@
 """The verbs of making pictures: run --generate, sync, resolve, spend, check --pictures."""
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -118,8 +119,8 @@ def _say_bill(answers: "Answers", bill: "WorkBill") -> None:
     words = [
         str(m) for m, word in zip(answers.message, answers.status, strict=True) if word == "HOLD"
     ]
-    for reason in dict.fromkeys(words):
-        say(f"On hold: {words.count(reason):,} rows. {reason}")
+    for reason, rows in Counter(words).items():
+        say(f"On hold: {rows:,} {'row' if rows == 1 else 'rows'}. {reason}")
     if bill.unknown:
         say(f"Charges in doubt: {bill.unknown}; they count as spent. See `tierbook resolve`.")
 

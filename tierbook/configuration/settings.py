@@ -81,7 +81,7 @@ def _misspelled(label: str, place: CellRef) -> list[Problem]:
             "unknown-setting",
             "warning",
             f'Tab "{place.sheet}", cell {place.a1} holds "{label}", which is no setting of '
-            f'Tierbook. It was kept for prompts alone; "{meant}" stays as it is.',
+            f'Tierbook. Nothing came of it; "{meant}" stays as it is.',
             f'write "{meant}" in {place.a1} if that is meant.',
             place,
         )
