@@ -12,7 +12,7 @@ from tierbook.model import Configuration, Decisions, Problem, RequestTable
 from tierbook.routing.choosing import (
     LEARNED_ROUTER,
     RouterChoice,
-    choose_router_for,
+    choose_router,
     products,
 )
 from tierbook.routing.deciding import TRIED_ROUTER
@@ -73,7 +73,7 @@ def choose(count: int, settings: Configuration, workbook: Path) -> Router:
     """Choose who decides a catalog of so many products."""
     trained, refused = _learned(workbook, settings)
     passed = None if trained is None else trained.passed
-    choice, warned = choose_router_for(count, settings, passed, refused=bool(refused))
+    choice, warned = choose_router(count, settings, passed, refused=bool(refused))
     return Router(choice, trained, (*refused, *warned))
 
 

@@ -9,7 +9,7 @@ from tests.costing.shop import requests
 from tierbook import configuration
 from tierbook.model import Placement, Rubric, Rule, ScoreBand, Scorecard, ScorecardLine
 from tierbook.routing import decide
-from tierbook.routing.choosing import choose_router
+from tierbook.routing.choosing import choose_router, products
 from tierbook.routing.scorecard import decide_scorecard, score
 
 BANDS = (ScoreBand(None, 20, 1, 8), ScoreBand(20, 40, 2, 9), ScoreBand(40, None, 3, 10))
@@ -180,7 +180,7 @@ FILLED = frozenset({"Scorecard"})
 
 
 @pytest.mark.parametrize(
-    ("products", "filled", "passed", "router"),
+    ("skus", "filled", "passed", "router"),
     [
         (199, FILLED, True, "rubric"),
         (200, FILLED, True, "scorecard"),
@@ -193,13 +193,13 @@ FILLED = frozenset({"Scorecard"})
         (5_001, frozenset(), None, "rubric"),
     ],
 )
-def test_the_router_follows_the_size_of_the_catalog(products, filled, passed, router):
+def test_the_router_follows_the_size_of_the_catalog(skus, filled, passed, router):
     """Rubric below 200 products, scorecard to 5,000 when filled in, learned above if it passed."""
     shop = replace(SHOP, from_workbook=filled)
-    table = requests(2 * products, SKU=[f"S{i % products}" for i in range(2 * products)])
-    choice, problems = choose_router(table, shop, passed)
+    table = requests(2 * skus, SKU=[f"S{i % skus}" for i in range(2 * skus)])
+    choice, problems = choose_router(products(table), shop, passed)
     assert choice.router == router
-    assert f"{products:,} products" in choice.why
+    assert f"{skus:,} products" in choice.why
     assert problems == []
 
 
@@ -208,7 +208,7 @@ def test_a_pinned_router_is_taken_and_a_missing_model_is_said():
 
     def pinned(router, passed=None):
         shop = replace(SHOP, settings=replace(SHOP.settings, router=router))
-        return choose_router(requests(1), shop, passed)
+        return choose_router(1, shop, passed)
 
     assert pinned("Scorecard")[0].router == "scorecard"
     assert pinned("learned", True)[0].router == "learned"

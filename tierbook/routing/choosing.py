@@ -23,13 +23,6 @@ class RouterChoice:
 
 
 def choose_router(
-    requests: RequestTable, configuration: Configuration, model_passed: bool | None
-) -> tuple[RouterChoice, list[Problem]]:
-    """Pick the router of these requests; see `choose_router_for`."""
-    return choose_router_for(products(requests), configuration, model_passed)
-
-
-def choose_router_for(
     count: int, configuration: Configuration, model_passed: bool | None, *, refused: bool = False
 ) -> tuple[RouterChoice, list[Problem]]:
     """Pick the router the seller pinned in Settings, or by the number of products, `count`.
