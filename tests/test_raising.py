@@ -95,13 +95,13 @@ def test_a_reject_raises_its_row_once_and_is_made_once(shop: Shop) -> None:
     assert shop.column("Status")[row] == "PLANNED"
     first = shop.column("Actual cost")[row]
 
-    count = shop.make("--tier", "3", "--limit", "1")
+    count = shop.make("--tier", "3")
     charges = len(shop.provider.charges())
     assert count == charges - 1 > 0
     assert shop.column("Review")[row] in (None, "")
     assert shop.column("Actual cost")[row] > first
     shop.type(row, Review="reject", Review_reason="style")
-    assert shop.make("--tier", "3", "--limit", "1") >= 0
+    assert shop.make("--tier", "3") >= 0
     assert shop.column("Tier")[row] == 3
     of_row = [r for r, file in enumerate(shop.column("Result file")) if file]
     assert row in of_row
@@ -136,3 +136,13 @@ def test_no_row_is_raised_past_what_its_seller_said(shop: Shop, cells: dict[str,
     row = a_reject(shop, **cells)
     shop.run("run")
     assert shop.column("Tier")[row] == 2
+
+
+def test_a_row_that_policy_keeps_is_told_so_without_a_word_of_caps(shop: Shop) -> None:
+    """A strict brand keeps its tier for a reason that no higher cap would change."""
+    row = a_reject(shop, Brand_strictness="high")
+    problems = json.loads(shop.run("run", "--json").stdout)["problems"]
+    (stays,) = (one for one in problems if one["code"] == "stays-after-reject")
+    assert shop.column("Tier")[row] == 2
+    assert "Brand strictness is high" in stays["message"]
+    assert "cap" not in stays["fix"]

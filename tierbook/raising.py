@@ -101,11 +101,7 @@ def _raised(
     held = holds_of(answers, moved, discover()).reason
     allowed = [one for one in wanted if one.made or not held[one.index]]
     fitting = within_caps(allowed, *_left(answers, book, ledger))
-    stays = tuple(
-        _stays(answers, one, str(held[one.index]) or "It would pass a cap.")
-        for one in wanted
-        if one not in fitting
-    )
+    stays = tuple(_stays(answers, one, held[one.index]) for one in wanted if one not in fitting)
     return Raised(raised(decisions, requests, configuration, fitting, answers.request_id), stays)
 
 
@@ -128,12 +124,16 @@ def _left(
     return min((cap for cap in (caps.run, of_month) if cap is not None), default=None), left
 
 
-def _stays(answers: Answers, one: "Escalation", why: str) -> Problem:
+def _stays(answers: Answers, one: "Escalation", held: str) -> Problem:
+    """Say why a row stays: what policy holds, or, where it holds nothing, a cap."""
+    said = "" if one.reason == _REJECT else f" ({one.reason})"
+    raise_it = f"type {one.to_tier} into {TIER_OVERRIDE} to raise it all the same"
     return Problem(
         "stays-after-reject",
         "info",
-        f"Its tier {one.from_tier} picture was rejected ({one.reason}) and it stays there. {why}",
-        f"type {one.to_tier} into {TIER_OVERRIDE} to raise it all the same, or raise the cap.",
+        f"Its tier {one.from_tier} picture was rejected{said} and it stays there. "
+        f"{held or 'One tier up would pass a cap.'}",
+        f"{raise_it}." if held else f"{raise_it}, or raise the cap.",
         answers.requests.cell(one.index, REVIEW),
         one.sku,
     )
