@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tierbook.model import text_column
 from tierbook.routing.cells import BLANK, InputCells, float_cut, integer_cut
 
 _BLOCK = 1 << 15
@@ -182,9 +183,7 @@ def _cells_of(cells: InputCells, values: Sequence[Any]) -> Sequence[int]:
     """Find the cell of each value; numbers alone are placed all at once."""
     if len(values) <= _FEW or not set(map(type, values)) <= {int, float, type(None)}:
         return [cells.cell_of(value) for value in values]
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    placed = place(cells, column)
+    placed = place(cells, text_column(values))
     return placed.cells[placed.index(slice(None))].tolist()
 
 
